@@ -1,0 +1,247 @@
+#include "client/cli/extract.h"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <condition_variable>
+#include <cstdlib>
+#include <deque>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <stop_token>
+#include <utility>
+
+#include "absl/strings/str_format.h"
+#include "absl/time/clock.h"
+#include "client/cli/diagnostic.h"
+#include "client/cli/exit_code.h"
+#include "client/cli/file_walker.h"
+#include "client/cli/output.h"
+#include "client/cli/quantity.h"
+
+namespace trawl::cli {
+namespace {
+
+bool Highlights(Color color) {
+  if (color != Color::kAuto) return color == Color::kAlways;
+  const char* const term = std::getenv("TERM");
+  const char* const no_color = std::getenv("NO_COLOR");
+  return isatty(STDOUT_FILENO) == 1 && term != nullptr && std::string_view(term) != "dumb" &&
+         (no_color == nullptr || *no_color == '\0');
+}
+
+ResponseWriter::Options WriterOptions(const ExtractOptions& options) {
+  ResponseWriter::Options writer = options.writer;
+  writer.form = options.process.result_form();
+  writer.highlight = Highlights(options.color);
+  return writer;
+}
+
+// One file, from being read until its answer is written.
+struct Job {
+  std::string path;
+  uint64_t bytes = 0;
+  v1::ProcessContentRequest request;
+  absl::Status unreadable;
+  // Set once, under the mutex of Extraction.
+  std::optional<absl::StatusOr<v1::ProcessContentResponse>> answer;
+};
+
+struct Totals {
+  uint64_t files = 0;
+  uint64_t bytes = 0;
+  uint64_t findings = 0;
+  uint64_t errors = 0;
+  absl::Duration queue_time;
+  absl::Duration compute_time;
+  std::string kernel;
+  std::string ruleset;
+};
+
+class Extraction {
+ public:
+  Extraction(client::Client& client, const client::Client::Options& connection,
+             const ExtractOptions& options)
+      : client_(client),
+        connection_(connection),
+        options_(options),
+        walker_(options.files, options.recursive),
+        output_(STDOUT_FILENO),
+        writer_(WriterOptions(options), output_) {}
+
+  int Run();
+
+ private:
+  void Fill();
+  void Launch(FileWalker::Entry entry);
+  void Finish(Job& job, absl::StatusOr<v1::ProcessContentResponse> answer);
+  std::vector<std::unique_ptr<Job>> TakeFinished();
+  void Report(const Job& job);
+  void ReportResponse(const Job& job, const v1::ProcessContentResponse& response);
+  void ReportError(std::string_view path, std::string_view text);
+  void PrintStats(absl::Duration elapsed) const;
+
+  client::Client& client_;
+  const client::Client::Options& connection_;
+  const ExtractOptions& options_;
+  FileWalker walker_;
+  Output output_;
+  ResponseWriter writer_;
+  Totals totals_;
+  std::stop_source stop_;
+  size_t launched_ = 0;
+
+  // Files in order, until written.
+  std::deque<std::unique_ptr<Job>> window_;
+
+  std::mutex mutex_;
+  std::condition_variable finished_;
+  size_t answered_ = 0;
+};
+
+int Extraction::Run() {
+  const absl::Time start = absl::Now();
+  for (;;) {
+    Fill();
+    if (window_.empty()) break;
+    for (const auto& job : TakeFinished()) {
+      if (!stop_.stop_requested()) Report(*job);
+    }
+  }
+  output_.Flush();
+  if (!output_.status().ok()) ReportError({}, std::string(output_.status().message()));
+  if (options_.stats) PrintStats(absl::Now() - start);
+  if (totals_.errors > 0) return kExitError;
+  return totals_.findings > 0 ? kExitFound : kExitNothingFound;
+}
+
+void Extraction::Fill() {
+  const auto jobs = static_cast<size_t>(options_.jobs);
+  const auto in_flight = [this] {
+    const std::lock_guard lock(mutex_);
+    return launched_ - answered_;
+  };
+  while (!stop_.stop_requested() && window_.size() < 2 * jobs && in_flight() < jobs) {
+    std::optional<FileWalker::Entry> entry = walker_.Next();
+    if (!entry) return;
+    Launch(*std::move(entry));
+  }
+}
+
+void Extraction::Launch(FileWalker::Entry entry) {
+  Job& job = *window_.emplace_back(std::make_unique<Job>());
+  job.path = std::move(entry.path);
+  job.unreadable = entry.status;
+  if (job.unreadable.ok()) {
+    job.unreadable = ReadContent(job.path, *job.request.mutable_data());
+  }
+  ++launched_;
+  if (!job.unreadable.ok()) return Finish(job, job.unreadable);
+  job.bytes = job.request.data().size();
+  *job.request.mutable_options() = options_.process;
+  client_.ProcessContentAsync(job.request, {.timeout = {}, .stop = stop_.get_token()},
+                              [this, &job](absl::StatusOr<v1::ProcessContentResponse> answer) {
+                                if (!writer_.NeedsContent()) job.request.Clear();
+                                Finish(job, std::move(answer));
+                              });
+}
+
+void Extraction::Finish(Job& job, absl::StatusOr<v1::ProcessContentResponse> answer) {
+  const std::lock_guard lock(mutex_);
+  job.answer = std::move(answer);
+  ++answered_;
+  finished_.notify_one();
+}
+
+std::vector<std::unique_ptr<Job>> Extraction::TakeFinished() {
+  const auto finished = [](const std::unique_ptr<Job>& job) { return job->answer.has_value(); };
+  std::vector<std::unique_ptr<Job>> taken;
+  std::unique_lock lock(mutex_);
+  const size_t room = launched_ - answered_;
+  finished_.wait(lock, [&] {
+    return std::any_of(window_.begin(), options_.unordered ? window_.end() : window_.begin() + 1,
+                       finished) ||
+           launched_ - answered_ < room;
+  });
+  for (auto job = window_.begin(); job != window_.end();) {
+    if (finished(*job)) {
+      taken.push_back(std::move(*job));
+      job = window_.erase(job);
+    } else if (options_.unordered) {
+      ++job;
+    } else {
+      break;
+    }
+  }
+  return taken;
+}
+
+void Extraction::Report(const Job& job) {
+  ++totals_.files;
+  totals_.bytes += job.bytes;
+  if (!job.unreadable.ok()) {
+    ReportError(job.path, std::string(job.unreadable.message()));
+  } else if (job.answer->ok()) {
+    ReportResponse(job, **job.answer);
+  } else {
+    const Failure failure =
+        Explain(job.answer->status(), connection_.target, connection_.timeout, job.bytes);
+    ReportError(failure.ends_command ? std::string_view() : job.path, failure.text);
+    if (failure.ends_command) stop_.request_stop();
+  }
+  if (output_.closed()) stop_.request_stop();
+}
+
+void Extraction::ReportResponse(const Job& job, const v1::ProcessContentResponse& response) {
+  totals_.findings += response.total_count();
+  totals_.queue_time += absl::Nanoseconds(response.stats().queue_time().nanos()) +
+                        absl::Seconds(response.stats().queue_time().seconds());
+  totals_.compute_time += absl::Nanoseconds(response.stats().compute_time().nanos()) +
+                          absl::Seconds(response.stats().compute_time().seconds());
+  totals_.kernel = response.stats().kernel();
+  totals_.ruleset = response.ruleset().version();
+
+  if (options_.quiet) {
+    if (response.total_count() > 0) stop_.request_stop();
+  } else {
+    writer_.Write(job.path, job.request.data(), response);
+    output_.Flush();
+  }
+  for (const v1::ChunkError& error : response.chunk_errors()) {
+    ReportError(job.path,
+                absl::StrFormat("bytes [%d, %d) were not searched: %s", error.begin(), error.end(),
+                                Summary(client::DecodeError(error.status()))));
+  }
+  if (!response.complete() && response.chunk_errors().empty()) {
+    Complain(
+        absl::StrFormat("%s: incomplete: findings in bytes [%d, %d) are left out; there are "
+                        "%d in all: raise --max-findings",
+                        job.path, response.scanned_until(), job.bytes, response.total_count()));
+  }
+}
+
+void Extraction::ReportError(std::string_view path, std::string_view text) {
+  ++totals_.errors;
+  Complain(path.empty() ? std::string(text) : absl::StrFormat("%s: %s", path, text));
+}
+
+void Extraction::PrintStats(absl::Duration elapsed) const {
+  const double seconds = absl::ToDoubleSeconds(elapsed);
+  Complain(absl::StrFormat(
+      "%d files, %s, %d findings, %d errors in %s (%.3g MB/s); server: queue %s, compute %s, "
+      "kernel %s, ruleset %s",
+      totals_.files, ReadableBytes(totals_.bytes), totals_.findings, totals_.errors,
+      ReadableDuration(elapsed), static_cast<double>(totals_.bytes) / 1e6 / seconds,
+      ReadableDuration(totals_.queue_time), ReadableDuration(totals_.compute_time), totals_.kernel,
+      totals_.ruleset));
+}
+
+}  // namespace
+
+int Extract(client::Client& client, const client::Client::Options& connection,
+            const ExtractOptions& options) {
+  return Extraction(client, connection, options).Run();
+}
+
+}  // namespace trawl::cli

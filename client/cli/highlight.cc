@@ -1,0 +1,71 @@
+#include "client/cli/highlight.h"
+
+#include <algorithm>
+#include <cstdint>
+
+#include "client/cli/printable.h"
+
+namespace trawl::cli {
+namespace {
+
+constexpr size_t kLongLine = 400;
+constexpr size_t kContext = 60;
+constexpr std::string_view kEllipsis = "…";
+
+std::string_view ColourOf(Paint paint) {
+  switch (paint) {
+    case Paint::kMatch:
+      return "\033[1;31m";
+    case Paint::kFile:
+      return "\033[35m";
+    case Paint::kNumber:
+      return "\033[32m";
+    case Paint::kSeparator:
+      return "\033[36m";
+  }
+  return "";
+}
+
+bool IsContinuation(char byte) { return (static_cast<uint8_t>(byte) & 0xC0) == 0x80; }
+
+// Moves `offset` down to where a character begins.
+size_t CharacterStart(std::string_view line, size_t offset) {
+  for (int i = 0; i < 3 && offset > 0 && offset < line.size() && IsContinuation(line[offset]);
+       ++i) {
+    --offset;
+  }
+  return offset;
+}
+
+}  // namespace
+
+void AppendPainted(Paint paint, std::string_view text, std::string& out) {
+  out.append(ColourOf(paint));
+  AppendPrintable(text, out);
+  out.append("\033[m");
+}
+
+void AppendHighlighted(std::string_view line, std::span<const Match> matches, std::string& out) {
+  const size_t context = line.size() <= kLongLine ? line.size() : kContext;
+  size_t shown = 0;
+  for (const Match& match : matches) {
+    if (match.begin - shown > context) {
+      const size_t begin = CharacterStart(line, match.begin - context);
+      if (begin > shown) out.append(kEllipsis);
+      shown = std::max(shown, begin);
+    }
+    AppendPrintable(line.substr(shown, match.begin - shown), out);
+    AppendPainted(Paint::kMatch, line.substr(match.begin, match.end - match.begin), out);
+    shown = match.end;
+    const size_t next = &match == &matches.back() ? line.size() : (&match + 1)->begin;
+    const size_t tail = std::min(next, shown + std::min(context, line.size() - shown));
+    const size_t end = CharacterStart(line, tail);
+    if (end > shown) {
+      AppendPrintable(line.substr(shown, end - shown), out);
+      shown = end;
+    }
+  }
+  if (shown < line.size()) out.append(kEllipsis);
+}
+
+}  // namespace trawl::cli

@@ -1,0 +1,146 @@
+#include "compute/engine.h"
+
+#include <algorithm>
+#include <latch>
+#include <new>
+#include <utility>
+
+namespace trawl::compute {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+bool Wanted(const ProcessOptions& options, const Detector& detector) {
+  return std::find(options.kinds.begin(), options.kinds.end(), detector.kind()) !=
+         options.kinds.end();
+}
+
+FindingList MergeByBegin(const FindingList& a, const FindingList& b) {
+  FindingList merged;
+  auto next_b = b.begin();
+  for (const Finding& finding : a) {
+    for (; next_b != b.end() && next_b->begin < finding.begin; ++next_b) {
+      merged.Add(*next_b, b.value(*next_b));
+    }
+    merged.Add(finding, a.value(finding));
+  }
+  for (; next_b != b.end(); ++next_b) merged.Add(*next_b, b.value(*next_b));
+  return merged;
+}
+
+FindingList ScanWithAll(const Engine& engine, std::string_view document, Chunk chunk,
+                        const ProcessOptions& options) {
+  FindingList all;
+  for (const Detector* detector : engine.detectors()) {
+    if (!Wanted(options, *detector)) continue;
+    FindingList found;
+    detector->Scan(document, chunk, options.scan, found);
+    all = all.empty() ? std::move(found) : MergeByBegin(all, found);
+  }
+  return all;
+}
+
+}  // namespace
+
+std::vector<Chunk> CutIntoChunks(uint64_t bytes, uint32_t chunk_count, int workers,
+                                 uint64_t min_chunk_bytes, uint64_t max_chunk_bytes) {
+  uint64_t count = chunk_count;
+  if (count == 0) {
+    count = std::min(static_cast<uint64_t>(std::max(workers, 1)), bytes / min_chunk_bytes);
+  }
+  uint64_t least = bytes / max_chunk_bytes + (bytes % max_chunk_bytes != 0 ? 1 : 0);
+  count = std::min(std::max(count, least), bytes);
+  std::vector<Chunk> chunks;
+  chunks.reserve(count);
+  uint64_t begin = 0;
+  for (uint64_t i = 0; i < count; ++i) {
+    uint64_t end = begin + bytes / count + (i < bytes % count ? 1 : 0);
+    chunks.push_back({begin, end});
+    begin = end;
+  }
+  return chunks;
+}
+
+Engine::Engine(Executor& executor, std::vector<const Detector*> detectors, Options options)
+    : executor_(executor), detectors_(std::move(detectors)), options_(options) {}
+
+absl::StatusOr<Report> Engine::Process(std::string_view document, const ProcessOptions& options,
+                                       const Limits& limits) const {
+  Extraction extraction(*this, {document}, options, limits);
+  std::latch finished(1);
+  extraction.Submit([&finished] { finished.count_down(); });
+  finished.wait();
+  absl::StatusOr<std::vector<Report>> reports = extraction.TakeReports();
+  if (!reports.ok()) return reports.status();
+  return std::move(reports->front());
+}
+
+Extraction::Extraction(const Engine& engine, std::vector<std::string_view> documents,
+                       ProcessOptions options, Limits limits, Clock::time_point queued_since)
+    : engine_(engine),
+      documents_(std::move(documents)),
+      options_(std::move(options)),
+      limits_(std::move(limits)),
+      queued_since_(queued_since),
+      reports_(documents_.size()) {
+  uint32_t chunk_count = options_.chunk_count;
+  if (chunk_count > 0 && !documents_.empty()) {
+    size_t share = std::max<size_t>(1, kMaxRequestedChunks / documents_.size());
+    chunk_count = static_cast<uint32_t>(std::min<size_t>(chunk_count, share));
+  }
+  for (uint32_t d = 0; d < documents_.size(); ++d) {
+    std::vector<Chunk> chunks =
+        CutIntoChunks(documents_[d].size(), chunk_count, engine_.executor().workers(),
+                      engine_.options().min_chunk_bytes, engine_.options().max_chunk_bytes);
+    reports_[d].bytes = documents_[d].size();
+    reports_[d].chunks.resize(chunks.size());
+    for (uint32_t c = 0; c < chunks.size(); ++c) tasks_.push_back({d, c, chunks[c], {}, {}});
+  }
+}
+
+void Extraction::Submit(absl::AnyInvocable<void()> finished) {
+  engine_.executor().Submit(*this, tasks_.size(), std::move(finished));
+}
+
+absl::Status Limits::Check() const {
+  if (stop.stop_requested()) return absl::CancelledError("the caller cancelled the work");
+  if (Clock::now() >= deadline) {
+    return absl::DeadlineExceededError("the deadline passed before the work was done");
+  }
+  return absl::OkStatus();
+}
+
+bool Extraction::Run(size_t index) {
+  Task& task = tasks_[index];
+  Clock::time_point start = Clock::now();
+  if (index == 0) queue_time_ = start - queued_since_;
+  if (absl::Status limit = limits_.Check(); !limit.ok()) {
+    std::lock_guard lock(mutex_);
+    ended_.Update(limit);
+    return false;
+  }
+  try {
+    reports_[task.document].chunks[task.chunk] =
+        ScanWithAll(engine_, documents_[task.document], task.range, options_);
+  } catch (const std::bad_alloc&) {
+    task.status = absl::ResourceExhaustedError("out of memory while scanning the chunk");
+  } catch (...) {
+    task.status = absl::InternalError("a detector failed on the chunk");
+  }
+  task.time = Clock::now() - start;
+  return true;
+}
+
+absl::StatusOr<std::vector<Report>> Extraction::TakeReports() {
+  if (!ended_.ok()) return ended_;
+  for (Task& task : tasks_) {
+    Report& report = reports_[task.document];
+    report.queue_time = queue_time_;
+    report.compute_time += task.time;
+    report.total_count += report.chunks[task.chunk].size();
+    if (!task.status.ok()) report.errors.push_back({task.range, std::move(task.status)});
+  }
+  return std::move(reports_);
+}
+
+}  // namespace trawl::compute

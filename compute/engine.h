@@ -1,0 +1,163 @@
+// The engine: documents and options in, reports out.
+//
+// A document is cut into chunks by range (nothing is copied), each chunk is one task of the
+// Executor, and each task runs the detectors over its chunk into a FindingList of its own. The
+// report is the lists in chunk order. A finding is a function of the bytes and the options alone:
+// chunk count, workers and neighbours in a batch change nothing.
+//
+//   Engine engine(executor, {&domain_detector}, {});
+//   Report report = engine.Process("see example.com", {}).value();
+//
+// A caller with threads to spare uses Process. One that must not block makes an Extraction, keeps
+// it alive, and submits it.
+//
+// Thread-safety: Engine is const and may be used from any number of threads. An Extraction belongs
+// to one caller.
+
+#ifndef TRAWL_COMPUTE_ENGINE_H_
+#define TRAWL_COMPUTE_ENGINE_H_
+
+#include <chrono>
+#include <cstdint>
+#include <mutex>
+#include <stop_token>
+#include <string_view>
+#include <vector>
+
+#include "absl/functional/any_invocable.h"
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "compute/detector.h"
+#include "compute/executor.h"
+#include "compute/finding.h"
+
+namespace trawl::compute {
+
+// Chunks that the chunk_count of one Extraction may ask for, over all its documents: they cost
+// memory whatever their size.
+inline constexpr uint32_t kMaxRequestedChunks = 65'536;
+
+// How to work on documents.
+struct ProcessOptions {
+  // The kinds to find; a kind without a detector finds nothing.
+  std::vector<Kind> kinds = {Kind::kDomain};
+  ScanOptions scan;
+  // Chunks to cut each document into; 0: as many as give every worker a share, within the limits
+  // of chunk size. Never more than the document has bytes, more where a chunk would exceed
+  // Engine::Options::max_chunk_bytes, and so few that those of one Extraction's documents stay
+  // below kMaxRequestedChunks.
+  uint32_t chunk_count = 0;
+};
+
+// When to give up.
+struct Limits {
+  std::stop_token stop;
+  std::chrono::steady_clock::time_point deadline = std::chrono::steady_clock::time_point::max();
+
+  // kCancelled or kDeadlineExceeded once it is time.
+  absl::Status Check() const;
+};
+
+// A chunk that could not be worked on, and why. The message never holds content.
+struct ChunkError {
+  Chunk chunk;
+  absl::Status status;
+};
+
+// What one document gave.
+struct Report {
+  uint64_t bytes = 0;
+  // One list per chunk, in order; that of a failed chunk is empty. Within and across the lists,
+  // findings are in order of `begin`.
+  std::vector<FindingList> chunks;
+  // In order.
+  std::vector<ChunkError> errors;
+  // Of all findings.
+  uint64_t total_count = 0;
+  // From Extraction's `queued_since` to its first chunk.
+  std::chrono::nanoseconds queue_time{0};
+  // Of all workers on the document's chunks, added up.
+  std::chrono::nanoseconds compute_time{0};
+
+  // Every finding that begins before it is in the report: where the first failed chunk begins, or
+  // `bytes`.
+  uint64_t scanned_until() const { return errors.empty() ? bytes : errors.front().chunk.begin; }
+};
+
+// The chunks of a document of `bytes` bytes: contiguous, in order, none empty, sizes equal to
+// within a byte.
+std::vector<Chunk> CutIntoChunks(uint64_t bytes, uint32_t chunk_count, int workers,
+                                 uint64_t min_chunk_bytes, uint64_t max_chunk_bytes);
+
+class Engine {
+ public:
+  struct Options {
+    // Bounds of a chunk that the engine chooses. The upper one holds always: it bounds how long
+    // a worker is busy at a time (256 KiB take 50 to 500 microseconds).
+    uint64_t min_chunk_bytes = 16 << 10;
+    uint64_t max_chunk_bytes = 256 << 10;
+  };
+
+  // `executor` and what `detectors` point at outlive the engine.
+  Engine(Executor& executor, std::vector<const Detector*> detectors, Options options);
+
+  // Works on `document` and waits. Must not be called from a worker of the executor. Returns
+  // kCancelled or kDeadlineExceeded when `limits` ended the work; what failed in single chunks is
+  // in the report.
+  absl::StatusOr<Report> Process(std::string_view document, const ProcessOptions& options,
+                                 const Limits& limits = {}) const;
+
+  // The instruction set that detectors run with.
+  std::string_view kernel() const { return "scalar"; }
+
+  Executor& executor() const { return executor_; }
+  const Options& options() const { return options_; }
+  const std::vector<const Detector*>& detectors() const { return detectors_; }
+
+ private:
+  Executor& executor_;
+  const std::vector<const Detector*> detectors_;
+  const Options options_;
+};
+
+// The work on one or more documents, as one job of the executor: fairness is between extractions.
+class Extraction final : public Executor::Job {
+ public:
+  // `engine` and what `documents` point at outlive it. `queued_since` is where queue time starts.
+  Extraction(const Engine& engine, std::vector<std::string_view> documents, ProcessOptions options,
+             Limits limits,
+             std::chrono::steady_clock::time_point queued_since = std::chrono::steady_clock::now());
+
+  // Hands the work to the executor, once. `finished` is called as Executor::Submit says.
+  void Submit(absl::AnyInvocable<void()> finished);
+
+  // After `finished`: one report per document in order, or kCancelled or kDeadlineExceeded when
+  // the limits ended the work. Call it once.
+  absl::StatusOr<std::vector<Report>> TakeReports();
+
+ private:
+  struct Task {
+    uint32_t document;
+    uint32_t chunk;
+    Chunk range;
+    absl::Status status;
+    std::chrono::nanoseconds time;
+  };
+
+  bool Run(size_t task) override;
+
+  const Engine& engine_;
+  const std::vector<std::string_view> documents_;
+  const ProcessOptions options_;
+  const Limits limits_;
+  const std::chrono::steady_clock::time_point queued_since_;
+  std::vector<Task> tasks_;
+  std::vector<Report> reports_;
+  std::chrono::nanoseconds queue_time_{0};
+  std::mutex mutex_;
+  absl::Status ended_;  // guarded by mutex_
+};
+
+}  // namespace trawl::compute
+
+#endif  // TRAWL_COMPUTE_ENGINE_H_

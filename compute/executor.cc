@@ -1,0 +1,210 @@
+// A worker is a task of the arena that loops: take one task of the ring's first job, run it, end
+// it, until the ring is empty. There are at most as many of them as the arena has threads, and one
+// is enqueued whenever a job arrives while fewer are active. So the arena never holds more than
+// `workers` tasks, and its order of execution does not matter.
+
+#include "compute/executor.h"
+
+#include <oneapi/tbb/global_control.h>
+#include <oneapi/tbb/task_arena.h>
+#include <oneapi/tbb/task_scheduler_observer.h>
+#include <sched.h>
+#include <sys/resource.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <fstream>
+#include <sstream>
+#include <string>
+#include <utility>
+
+namespace trawl::compute {
+namespace {
+
+// Lowers the priority of every thread that enters the arena: only workers do. The target is
+// absolute, from the constructing thread: a worker started by another inherits what that one has.
+class NiceObserver final : public tbb::task_scheduler_observer {
+ public:
+  NiceObserver(tbb::task_arena& arena, int nice) : task_scheduler_observer(arena), nice_(nice) {
+    if (nice_ > 0) observe(true);
+  }
+  ~NiceObserver() override { observe(false); }
+
+  void on_scheduler_entry(bool) override {
+    thread_local bool done = false;
+    if (std::exchange(done, true)) return;
+    setpriority(PRIO_PROCESS, static_cast<id_t>(syscall(SYS_gettid)), nice_);
+  }
+
+ private:
+  const int nice_;
+};
+
+// The quota of one cgroup directory in CPUs, or 0 for none.
+int QuotaIn(const std::string& directory) {
+  std::string quota;
+  double period = 0;
+  if (std::ifstream v2(directory + "/cpu.max"); v2 >> quota >> period) {
+    if (quota == "max") return 0;
+  } else {
+    std::ifstream quota_file(directory + "/cpu.cfs_quota_us");
+    std::ifstream period_file(directory + "/cpu.cfs_period_us");
+    if (!(quota_file >> quota) || !(period_file >> period)) return 0;
+  }
+  double microseconds = std::strtod(quota.c_str(), nullptr);
+  if (microseconds <= 0 || period <= 0) return 0;
+  return std::max(1, static_cast<int>(microseconds / period));
+}
+
+// The smallest quota of the process's cgroup and its ancestors, or 0 for none. A line of
+// /proc/self/cgroup is "ID:CONTROLLERS:PATH"; inside a container PATH is often "/".
+int CgroupQuota() {
+  int smallest = 0;
+  std::ifstream cgroups("/proc/self/cgroup");
+  for (std::string line; std::getline(cgroups, line);) {
+    std::istringstream fields(line);
+    std::string id, controllers, path;
+    std::getline(fields, id, ':');
+    std::getline(fields, controllers, ':');
+    std::getline(fields, path);
+    std::string root = "/sys/fs/cgroup";
+    if (!controllers.empty()) {
+      if (controllers.find("cpu") != 0 && controllers.find(",cpu") == std::string::npos) continue;
+      root += "/" + controllers;
+    }
+    while (true) {
+      if (int quota = QuotaIn(root + path); quota > 0) {
+        smallest = smallest == 0 ? quota : std::min(smallest, quota);
+      }
+      if (path.empty()) break;
+      path.resize(path.find_last_of('/') == std::string::npos ? 0 : path.find_last_of('/'));
+    }
+  }
+  return smallest;
+}
+
+}  // namespace
+
+class Executor::Arena {
+ public:
+  // A thread outside the arena (whoever enqueues) takes one of TBB's slots, hence one more.
+  explicit Arena(const Options& options)
+      : parallelism_(tbb::global_control::max_allowed_parallelism,
+                     static_cast<size_t>(options.workers) + 1),
+        arena_(options.workers, /*reserved_for_masters=*/0),
+        observer_(arena_, options.nice) {}
+
+  void Enqueue(Executor& executor) {
+    arena_.enqueue([&executor] { executor.Work(); });
+  }
+
+ private:
+  tbb::global_control parallelism_;
+  tbb::task_arena arena_;
+  NiceObserver observer_;
+};
+
+Executor::Executor(Options options)
+    : options_(options), arena_(options.workers > 0 ? std::make_unique<Arena>(options) : nullptr) {}
+
+Executor::~Executor() {
+  std::unique_lock lock(mutex_);
+  idle_.wait(lock, [&] { return active_workers_ == 0; });
+}
+
+void Executor::Submit(Job& job, size_t task_count, absl::AnyInvocable<void()> finished) {
+  if (task_count == 0) {
+    finished();
+    return;
+  }
+  if (arena_ == nullptr) {
+    for (size_t task = 0; task < task_count && job.Run(task); ++task) {
+    }
+    finished();
+    return;
+  }
+  job.task_count_ = task_count;
+  job.next_task_ = 0;
+  job.unfinished_tasks_ = task_count;
+  job.finished_ = std::move(finished);
+
+  int wake = 0;
+  {
+    std::lock_guard lock(mutex_);
+    if (last_ == nullptr) {
+      job.next_in_ring_ = &job;
+    } else {
+      job.next_in_ring_ = last_->next_in_ring_;
+      last_->next_in_ring_ = &job;
+    }
+    last_ = &job;
+    queued_tasks_.fetch_add(task_count, std::memory_order_relaxed);
+    wake = static_cast<int>(
+        std::min<size_t>(task_count, static_cast<size_t>(options_.workers - active_workers_)));
+    active_workers_ += wake;
+  }
+  for (int i = 0; i < wake; ++i) arena_->Enqueue(*this);
+}
+
+void Executor::Work() {
+  size_t task = 0;
+  while (Job* job = TakeTask(task)) EndTask(*job, job->Run(task));
+}
+
+Executor::Job* Executor::TakeTask(size_t& task) {
+  std::lock_guard lock(mutex_);
+  if (last_ == nullptr) {
+    if (--active_workers_ == 0) idle_.notify_all();
+    return nullptr;
+  }
+  Job* first = last_->next_in_ring_;
+  task = first->next_task_++;
+  queued_tasks_.fetch_sub(1, std::memory_order_relaxed);
+  if (first->next_task_ < first->task_count_) {
+    last_ = first;
+  } else {
+    RemoveFromRing(*first, *last_);
+  }
+  return first;
+}
+
+void Executor::RemoveFromRing(Job& job, Job& previous) {
+  if (&job == &previous) {
+    last_ = nullptr;
+  } else {
+    previous.next_in_ring_ = job.next_in_ring_;
+    if (last_ == &job) last_ = &previous;
+  }
+  job.next_in_ring_ = nullptr;
+}
+
+void Executor::EndTask(Job& job, bool wanted) {
+  absl::AnyInvocable<void()> finished;
+  {
+    std::lock_guard lock(mutex_);
+    if (!wanted && job.next_task_ < job.task_count_) {
+      size_t dropped = job.task_count_ - std::exchange(job.next_task_, job.task_count_);
+      job.unfinished_tasks_ -= dropped;
+      queued_tasks_.fetch_sub(dropped, std::memory_order_relaxed);
+      Job* previous = last_;
+      while (previous->next_in_ring_ != &job) previous = previous->next_in_ring_;
+      RemoveFromRing(job, *previous);
+    }
+    if (--job.unfinished_tasks_ > 0) return;
+    finished = std::move(job.finished_);
+  }
+  finished();
+}
+
+int AvailableCpus() {
+  cpu_set_t set;
+  CPU_ZERO(&set);
+  int cpus = 1;
+  if (sched_getaffinity(0, sizeof set, &set) == 0) cpus = std::max(1, CPU_COUNT(&set));
+  int quota = CgroupQuota();
+  return quota > 0 ? std::min(cpus, quota) : cpus;
+}
+
+}  // namespace trawl::compute

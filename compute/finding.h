@@ -1,0 +1,123 @@
+// What the engine finds: one Finding per occurrence, held in FindingLists, one list per chunk.
+//
+// A FindingList keeps the values of its findings in one string, so that adding a finding allocates
+// nothing once the list has grown.
+//
+// Thread-safety: plain data; const access from any thread.
+
+#ifndef TRAWL_COMPUTE_FINDING_H_
+#define TRAWL_COMPUTE_FINDING_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <initializer_list>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace trawl::compute {
+
+// Numbers equal those of trawl.v1.Kind.
+enum class Kind : uint8_t { kDomain = 1 };
+
+// Numbers equal those of trawl.v1.Confidence.
+enum class Confidence : uint8_t { kLow = 1, kMedium = 2, kHigh = 3 };
+
+// Numbers and meanings equal those of trawl.v1.Reason.
+enum class Reason : uint8_t {
+  kAnchored = 1,
+  kSchemeRelative = 2,
+  kPath = 3,
+  kBare = 4,
+  kEvidence = 5,
+  kAtWithoutLocalPart = 6,
+  kFileTld = 7,
+  kWordTld = 8,
+  kTitleCaseTld = 9,
+  kCode = 10,
+  kNumericLabel = 11,
+  kReverseDns = 12,
+  kDottedWords = 13,
+  kLeftCut = 14,
+  kRightCut = 15,
+  kHyphenCut = 16,
+  kUnderscoreCut = 17,
+  kScriptCut = 18,
+  kUnderscoreTrimmed = 19,
+  kNextToInvalid = 20,
+  kTrailingDot = 21,
+  kWildcard = 22,
+  kDefanged = 23,
+  kEscapedDot = 24,
+  kUnicodeDot = 25,
+  kHidden = 26,
+  kMixedScript = 27,
+  kSpecialUse = 28,
+  kPublicSuffix = 29,
+};
+inline constexpr uint8_t kMaxReason = 29;
+
+// A set of reasons: bit r stands for Reason r.
+class Reasons {
+ public:
+  constexpr Reasons() = default;
+  constexpr Reasons(std::initializer_list<Reason> reasons) {
+    for (Reason reason : reasons) Add(reason);
+  }
+  constexpr void Add(Reason reason) { bits_ |= uint64_t{1} << static_cast<uint8_t>(reason); }
+  constexpr bool Has(Reason reason) const {
+    return (bits_ >> static_cast<uint8_t>(reason) & 1) != 0;
+  }
+  constexpr uint64_t bits() const { return bits_; }
+  friend constexpr bool operator==(Reasons, Reasons) = default;
+
+ private:
+  uint64_t bits_ = 0;
+};
+
+// One occurrence. Its value is in the FindingList that holds it.
+struct Finding {
+  uint64_t begin = 0;  // bytes of the document, half-open [begin, end)
+  uint64_t end = 0;
+  Reasons reasons;
+  uint32_t value_begin = 0;       // in the list's text
+  uint16_t value_size = 0;        // bytes
+  uint16_t registrable_size = 0;  // bytes; the registrable domain is this suffix of the value
+  Kind kind = Kind::kDomain;
+  Confidence confidence = Confidence::kHigh;
+};
+
+// Findings in order of `begin`.
+class FindingList {
+ public:
+  // `value` is copied; `finding`'s value_begin and value_size are set here. The values of one list
+  // may take up to 4 GiB: lists are per chunk, and a chunk is far smaller.
+  void Add(Finding finding, std::string_view value);
+
+  size_t size() const { return findings_.size(); }
+  bool empty() const { return findings_.empty(); }
+  const Finding& operator[](size_t i) const { return findings_[i]; }
+  std::vector<Finding>::const_iterator begin() const { return findings_.begin(); }
+  std::vector<Finding>::const_iterator end() const { return findings_.end(); }
+
+  // The normalised value; valid while the list is neither changed nor destroyed.
+  std::string_view value(const Finding& finding) const {
+    return std::string_view(text_).substr(finding.value_begin, finding.value_size);
+  }
+  // The suffix of the value that one registers, or empty.
+  std::string_view registrable_domain(const Finding& finding) const {
+    std::string_view all = value(finding);
+    return all.substr(all.size() - finding.registrable_size);
+  }
+
+  // Forgets the findings, keeps the memory.
+  void Clear();
+
+ private:
+  std::vector<Finding> findings_;
+  std::string text_;
+};
+
+}  // namespace trawl::compute
+
+#endif  // TRAWL_COMPUTE_FINDING_H_

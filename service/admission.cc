@@ -1,0 +1,74 @@
+#include "service/admission.h"
+
+#include <algorithm>
+#include <cmath>
+#include <string>
+
+#include "absl/strings/str_cat.h"
+#include "service/error.h"
+
+namespace trawl::service {
+namespace {
+
+constexpr std::chrono::milliseconds kShortestDelay{20};
+constexpr std::chrono::milliseconds kLongestDelay{5000};
+
+}  // namespace
+
+absl::StatusOr<Admission::Ticket> Admission::Admit(uint64_t bytes) {
+  std::lock_guard lock(mutex_);
+  if (calls_ >= options_.max_calls) {
+    return TryLater("TOO_MANY_CALLS",
+                    absl::StrCat(calls_, " calls are in flight, the limit is ", options_.max_calls),
+                    DelayFor(bytes),
+                    {{"value", absl::StrCat(calls_)}, {"limit", absl::StrCat(options_.max_calls)}});
+  }
+  if (bytes > options_.max_bytes - bytes_) {
+    return TryLater(
+        "TOO_MANY_BYTES",
+        absl::StrCat(bytes_, " bytes of requests are in flight, this one has ", bytes,
+                     ", the limit is ", options_.max_bytes),
+        DelayFor(bytes),
+        {{"value", absl::StrCat(bytes_ + bytes)}, {"limit", absl::StrCat(options_.max_bytes)}});
+  }
+  ++calls_;
+  bytes_ += bytes;
+  return Ticket(this, bytes);
+}
+
+void Admission::Release(uint64_t bytes) {
+  std::lock_guard lock(mutex_);
+  --calls_;
+  bytes_ -= bytes;
+  Clock::time_point now = Clock::now();
+  double seconds = std::max(std::chrono::duration<double>(now - last_release_).count(), 1e-6);
+  last_release_ = now;
+  double keep = std::exp(-seconds);
+  calls_per_second_ = keep * calls_per_second_ + (1 - keep) / seconds;
+  bytes_per_second_ = keep * bytes_per_second_ + (1 - keep) * static_cast<double>(bytes) / seconds;
+}
+
+// The time in which the calls in flight would halve, or room for `bytes` be made, if calls went on
+// ending as they did lately.
+std::chrono::milliseconds Admission::DelayFor(uint64_t bytes) const {
+  double keep = std::exp(-std::chrono::duration<double>(Clock::now() - last_release_).count());
+  double needed_bytes =
+      static_cast<double>(bytes_ + bytes) - static_cast<double>(options_.max_bytes);
+  double seconds = std::max(calls_ / 2.0 / std::max(keep * calls_per_second_, 1e-3),
+                            needed_bytes / std::max(keep * bytes_per_second_, 1.0));
+  auto delay = std::chrono::duration<double, std::milli>(std::min(seconds, 1e6) * 1000);
+  return std::clamp(std::chrono::duration_cast<std::chrono::milliseconds>(delay), kShortestDelay,
+                    kLongestDelay);
+}
+
+uint32_t Admission::calls_in_flight() const {
+  std::lock_guard lock(mutex_);
+  return calls_;
+}
+
+uint64_t Admission::bytes_in_flight() const {
+  std::lock_guard lock(mutex_);
+  return bytes_;
+}
+
+}  // namespace trawl::service

@@ -1,0 +1,76 @@
+// Decides whether a call is worked on: by the number of calls and the bytes of their requests in
+// flight. A call over either limit is refused at once, with the time after which there should be
+// room, from the rate at which bytes were released lately. Accepting late would be no
+// back-pressure: gRPC queues calls that nobody accepts without bound.
+//
+// Thread-safety: all members may be called from any thread. Tickets do not outlive the Admission.
+
+#ifndef TRAWL_SERVICE_ADMISSION_H_
+#define TRAWL_SERVICE_ADMISSION_H_
+
+#include <chrono>
+#include <cstdint>
+#include <mutex>
+#include <utility>
+
+#include "absl/status/statusor.h"
+
+namespace trawl::service {
+
+class Admission {
+ public:
+  using Clock = std::chrono::steady_clock;
+
+  struct Options {
+    uint32_t max_calls = 1024;
+    uint64_t max_bytes = 512 << 20;
+  };
+
+  // A call's place; gives it back when destroyed.
+  class Ticket {
+   public:
+    Ticket() = default;
+    Ticket(Ticket&& other) noexcept
+        : admission_(std::exchange(other.admission_, nullptr)), bytes_(other.bytes_) {}
+    Ticket& operator=(Ticket&& other) noexcept {
+      std::swap(admission_, other.admission_);
+      std::swap(bytes_, other.bytes_);
+      return *this;
+    }
+    ~Ticket() {
+      if (admission_ != nullptr) admission_->Release(bytes_);
+    }
+
+   private:
+    friend class Admission;
+    Ticket(Admission* admission, uint64_t bytes) : admission_(admission), bytes_(bytes) {}
+
+    Admission* admission_ = nullptr;
+    uint64_t bytes_ = 0;
+  };
+
+  explicit Admission(Options options) : options_(options) {}
+
+  // RESOURCE_EXHAUSTED, reason TOO_MANY_CALLS or TOO_MANY_BYTES, when there is no room.
+  absl::StatusOr<Ticket> Admit(uint64_t bytes);
+
+  uint32_t calls_in_flight() const;
+  uint64_t bytes_in_flight() const;
+
+ private:
+  void Release(uint64_t bytes);
+  std::chrono::milliseconds DelayFor(uint64_t bytes) const;
+
+  const Options options_;
+  mutable std::mutex mutex_;
+  uint32_t calls_ = 0;
+  uint64_t bytes_ = 0;
+  // Exponentially weighted means over about a second.
+  double calls_per_second_ = 0;
+  double bytes_per_second_ = 0;
+  Clock::time_point last_release_ = Clock::now();
+};
+
+}  // namespace trawl::service
+
+#endif  // TRAWL_SERVICE_ADMISSION_H_

@@ -1,0 +1,299 @@
+#include "service/content_calls.h"
+
+#include <google/protobuf/arena.h>
+#include <grpcpp/server_context.h>
+#include <grpcpp/support/async_unary_call.h>
+
+#include <new>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "google/protobuf/util/time_util.h"
+#include "service/error.h"
+#include "service/hop.h"
+#include "service/rpc/call_done.h"
+#include "service/rpc/operation.h"
+#include "service/version.h"
+
+namespace trawl::service {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+// Calls of each method that wait to be accepted, per queue. They cost about 5 KiB each; with too
+// few, bursts are taken one by one.
+constexpr int kArmedCalls = 256;
+constexpr int kArmedRareCalls = 16;
+
+// What gRPC keeps of one call. `done` is made before the call is requested.
+struct Call {
+  grpc::ServerContext context;
+  rpc::CallDone<grpc::ServerContext> done{context};
+  grpc::ByteBuffer request;
+  grpc::ServerAsyncResponseWriter<grpc::ByteBuffer> writer{&context};
+
+  void Finish(const absl::Status& status, const grpc::ByteBuffer& reply, void* tag) {
+    if (status.ok()) {
+      writer.Finish(reply, grpc::Status::OK, tag);
+      return;
+    }
+    if (std::chrono::milliseconds delay = RetryDelay(status); delay.count() >= 0) {
+      context.AddTrailingMetadata("grpc-retry-pushback-ms", std::to_string(delay.count()));
+    }
+    writer.FinishWithError(ToGrpcStatus(status), tag);
+  }
+};
+
+// What is logged of one call.
+struct CallRecord {
+  const char* method;
+  Clock::time_point arrived = Clock::now();
+  uint64_t request_bytes = 0;
+  uint64_t documents = 0;
+  uint64_t bytes = 0;
+  uint64_t chunks = 0;
+  uint64_t findings = 0;
+  std::chrono::nanoseconds queue_time{0};
+  std::chrono::nanoseconds compute_time{0};
+
+  void Add(const compute::Report& report) {
+    ++documents;
+    bytes += report.bytes;
+    chunks += report.chunks.size();
+    findings += report.total_count;
+    queue_time = std::max(queue_time, report.queue_time);
+    compute_time += report.compute_time;
+  }
+};
+
+int64_t Microseconds(std::chrono::nanoseconds time) {
+  return std::chrono::duration_cast<std::chrono::microseconds>(time).count();
+}
+
+void LogCall(Log& log, const CallRecord& record, const Call& call, const absl::Status& status,
+             bool delivered) {
+  if (!log.info_enabled()) return;
+  Log::Fields fields{
+      {"method", record.method},
+      {"code", absl::StatusCodeToString(status.code())},
+      {"delivered", delivered},
+      {"peer", call.context.peer()},
+      {"duration_us", Microseconds(Clock::now() - record.arrived)},
+      {"request_bytes", record.request_bytes},
+  };
+  if (record.documents > 0) {
+    fields["queue_us"] = Microseconds(record.queue_time);
+    fields["compute_us"] = Microseconds(record.compute_time);
+    fields["documents"] = record.documents;
+    fields["bytes"] = record.bytes;
+    fields["chunks"] = record.chunks;
+    fields["findings"] = record.findings;
+  }
+  if (!status.ok()) fields["error"] = std::string(status.message());
+  log.Info("call", fields);
+}
+
+// Memory that cannot be had is the call's error, not the process's end.
+template <typename Step>
+absl::Status Guarded(Step step) {
+  try {
+    return step();
+  } catch (const std::bad_alloc&) {
+    return absl::ResourceExhaustedError("out of memory for this call");
+  }
+}
+
+absl::Status Answer(absl::StatusOr<std::vector<compute::Report>> reports,
+                    const ContentRequest& request, std::string_view kernel,
+                    const v1::Ruleset& ruleset, CallRecord& record, grpc::ByteBuffer& reply) {
+  if (!reports.ok()) return reports.status();
+  google::protobuf::Arena arena;
+  auto& response = *google::protobuf::Arena::CreateMessage<v1::ProcessContentResponse>(&arena);
+  record.Add(reports->front());
+  FillResponse(reports->front(), request.options, kernel, response);
+  *response.mutable_ruleset() = ruleset;
+  reply = Serialize(response);
+  return absl::OkStatus();
+}
+
+absl::Status Answer(absl::StatusOr<std::vector<compute::Report>> reports,
+                    const BatchRequest& request, std::string_view kernel,
+                    const v1::Ruleset& ruleset, CallRecord& record, grpc::ByteBuffer& reply) {
+  if (!reports.ok()) return reports.status();
+  google::protobuf::Arena arena;
+  auto& response = *google::protobuf::Arena::CreateMessage<v1::ProcessContentBatchResponse>(&arena);
+  for (size_t i = 0; i < reports->size(); ++i) {
+    v1::BatchResult& result = *response.add_results();
+    if (!request.errors[i].ok()) {
+      *result.mutable_error() = ToRpcStatus(request.errors[i]);
+      continue;
+    }
+    record.Add((*reports)[i]);
+    FillResponse((*reports)[i], request.options, kernel, *result.mutable_response());
+  }
+  *response.mutable_ruleset() = ruleset;
+  reply = Serialize(response);
+  return absl::OkStatus();
+}
+
+v1::GetCapabilitiesResponse Capabilities(const compute::Engine& engine, const v1::Ruleset& ruleset,
+                                         const RequestLimits& limits,
+                                         const Admission::Options& admission) {
+  v1::GetCapabilitiesResponse response;
+  response.set_version(kVersion);
+  for (const compute::Detector* detector : engine.detectors()) {
+    response.add_kinds(static_cast<v1::Kind>(detector->kind()));
+  }
+  for (int form = v1::RESULT_FORM_FINDINGS; form <= v1::ResultForm_MAX; ++form) {
+    response.add_result_forms(static_cast<v1::ResultForm>(form));
+  }
+  const compute::ProcessOptions defaults;
+  for (compute::Kind kind : defaults.kinds) {
+    response.mutable_defaults()->add_kinds(static_cast<v1::Kind>(kind));
+  }
+  response.mutable_defaults()->set_min_confidence(
+      static_cast<v1::Confidence>(defaults.scan.min_confidence));
+  response.mutable_defaults()->set_result_form(ContentOptions().result_form);
+  response.mutable_defaults()->set_max_findings(limits.max_findings);
+  response.set_max_content_bytes(limits.max_content_bytes);
+  response.set_max_batch_documents(limits.max_batch_documents);
+  response.set_max_chunk_count(limits.max_chunk_count);
+  response.set_max_findings(limits.max_findings);
+  response.set_max_chunk_bytes(engine.options().max_chunk_bytes);
+  response.set_max_calls_in_flight(admission.max_calls);
+  response.set_max_bytes_in_flight(admission.max_bytes);
+  response.set_workers(engine.executor().workers());
+  response.set_kernel(std::string(engine.kernel()));
+  response.set_context_bytes(compute::kContextBytes);
+  *response.mutable_ruleset() = ruleset;
+  return response;
+}
+
+}  // namespace
+
+ContentCalls::ContentCalls(const compute::Engine& engine, const compute::Ruleset& ruleset,
+                           const RequestLimits& limits, const Admission::Options& admission,
+                           Log& log)
+    : engine_(engine),
+      limits_(limits),
+      ruleset_(ToProto(ruleset)),
+      capabilities_(Capabilities(engine, ruleset_, limits, admission)),
+      log_(log),
+      admission_(admission) {}
+
+void ContentCalls::Accept(rpc::Poller& poller) {
+  for (int i = 0; i < kArmedCalls; ++i) {
+    Process<ContentRequest, &GrpcService::RequestProcessContent>(poller, "ProcessContent");
+    Ping(poller);
+  }
+  for (int i = 0; i < kArmedRareCalls; ++i) {
+    Process<BatchRequest, &GrpcService::RequestProcessContentBatch>(poller, "ProcessContentBatch");
+    GetCapabilities(poller);
+  }
+}
+
+template <typename Request, auto kRequestCall>
+rpc::Detached ContentCalls::Process(rpc::Poller& poller, const char* method) {
+  rpc::CallTracker::Token token(tracker_);
+  Call call;
+  rpc::Operation accept([&](void* tag) {
+    (grpc_service_.*kRequestCall)(&call.context, &call.request, &call.writer, poller.queue(),
+                                  poller.queue(), tag);
+  });
+  const bool accepted = co_await accept;
+  if (!accepted) co_return;
+  Process<Request, kRequestCall>(poller, method);
+
+  CallRecord record{method};
+  record.request_bytes = call.request.Length();
+  const compute::Limits give_up{call.done.stop_token(), ToSteadyClock(call.context.deadline())};
+  grpc::ByteBuffer reply;
+  absl::StatusOr<Admission::Ticket> ticket = admission_.Admit(record.request_bytes);
+  absl::Status status = ticket.status();
+  if (status.ok()) {
+    Hop hop;
+    rpc::Callback to_worker(
+        [&](auto resume) { engine_.executor().Submit(hop, 1, std::move(resume)); });
+    co_await to_worker;
+
+    Request request;
+    status = give_up.Check();
+    if (status.ok()) {
+      status = Guarded([&] { return Parse(call.request, limits_, request); });
+    }
+    if (status.ok()) {
+      compute::Extraction extraction(engine_, request.contents, request.options.process, give_up,
+                                     record.arrived);
+      rpc::Callback extracted([&](auto resume) { extraction.Submit(std::move(resume)); });
+      co_await extracted;
+      status = Guarded([&] {
+        return Answer(extraction.TakeReports(), request, engine_.kernel(), ruleset_, record, reply);
+      });
+    }
+    rpc::Poller::Return back(poller);
+    co_await back;
+  }
+
+  rpc::Operation finish([&](void* tag) { call.Finish(status, reply, tag); });
+  const bool delivered = co_await finish;
+  co_await call.done;
+  LogCall(log_, record, call, status, delivered);
+}
+
+rpc::Detached ContentCalls::Ping(rpc::Poller& poller) {
+  rpc::CallTracker::Token token(tracker_);
+  Call call;
+  rpc::Operation accept([&](void* tag) {
+    grpc_service_.RequestPing(&call.context, &call.request, &call.writer, poller.queue(),
+                              poller.queue(), tag);
+  });
+  const bool accepted = co_await accept;
+  if (!accepted) co_return;
+  Ping(poller);
+
+  CallRecord record{"Ping"};
+  record.request_bytes = call.request.Length();
+  v1::PingRequest request;
+  v1::PingResponse response;
+  const absl::Status status = Parse(call.request, limits_, request);
+  response.mutable_payload()->swap(*request.mutable_payload());
+  *response.mutable_uptime() = google::protobuf::util::TimeUtil::NanosecondsToDuration(
+      std::chrono::nanoseconds(Clock::now() - started_).count());
+  response.set_calls_in_flight(admission_.calls_in_flight());
+  response.set_bytes_in_flight(admission_.bytes_in_flight());
+  response.set_chunks_queued(engine_.executor().queued_tasks());
+  const grpc::ByteBuffer reply = Serialize(response);
+
+  rpc::Operation finish([&](void* tag) { call.Finish(status, reply, tag); });
+  const bool delivered = co_await finish;
+  co_await call.done;
+  LogCall(log_, record, call, status, delivered);
+}
+
+rpc::Detached ContentCalls::GetCapabilities(rpc::Poller& poller) {
+  rpc::CallTracker::Token token(tracker_);
+  Call call;
+  rpc::Operation accept([&](void* tag) {
+    grpc_service_.RequestGetCapabilities(&call.context, &call.request, &call.writer, poller.queue(),
+                                         poller.queue(), tag);
+  });
+  const bool accepted = co_await accept;
+  if (!accepted) co_return;
+  GetCapabilities(poller);
+
+  CallRecord record{"GetCapabilities"};
+  record.request_bytes = call.request.Length();
+  v1::GetCapabilitiesRequest request;
+  const absl::Status status = Parse(call.request, request);
+  const grpc::ByteBuffer reply = Serialize(capabilities_);
+
+  rpc::Operation finish([&](void* tag) { call.Finish(status, reply, tag); });
+  const bool delivered = co_await finish;
+  co_await call.done;
+  LogCall(log_, record, call, status, delivered);
+}
+
+}  // namespace trawl::service

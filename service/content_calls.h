@@ -1,0 +1,65 @@
+// The RPCs of trawl.v1.ContentService: one coroutine each, in content_calls.cc, that tells the
+// whole life of a call from top to bottom.
+//
+// All methods are raw: the request arrives as bytes and is parsed in convert.h, so that a malformed
+// one is answered well and a large one is parsed on a compute thread. Small calls (Ping,
+// GetCapabilities) stay on the poller's thread throughout.
+//
+// Lifetime: made before the server, destroyed after it and its queues. Accept is called once per
+// poller and queue, after the server was built.
+
+#ifndef TRAWL_SERVICE_CONTENT_CALLS_H_
+#define TRAWL_SERVICE_CONTENT_CALLS_H_
+
+#include <chrono>
+#include <cstdint>
+
+#include "compute/engine.h"
+#include "compute/ruleset.h"
+#include "service/admission.h"
+#include "service/convert.h"
+#include "service/log.h"
+#include "service/rpc/call_tracker.h"
+#include "service/rpc/detached.h"
+#include "service/rpc/poller.h"
+#include "trawl/v1/content.grpc.pb.h"
+
+namespace trawl::service {
+
+class ContentCalls {
+ public:
+  using GrpcService = v1::ContentService::WithRawMethod_ProcessContent<
+      v1::ContentService::WithRawMethod_ProcessContentBatch<v1::ContentService::WithRawMethod_Ping<
+          v1::ContentService::WithRawMethod_GetCapabilities<v1::ContentService::Service>>>>;
+
+  // The references outlive it.
+  ContentCalls(const compute::Engine& engine, const compute::Ruleset& ruleset,
+               const RequestLimits& limits, const Admission::Options& admission, Log& log);
+
+  GrpcService& grpc_service() { return grpc_service_; }
+  rpc::CallTracker& tracker() { return tracker_; }
+
+  // Begins to accept calls from `poller`'s queue.
+  void Accept(rpc::Poller& poller);
+
+ private:
+  // ProcessContent and ProcessContentBatch: the same life with another request.
+  template <typename Request, auto kRequestCall>
+  rpc::Detached Process(rpc::Poller& poller, const char* method);
+  rpc::Detached Ping(rpc::Poller& poller);
+  rpc::Detached GetCapabilities(rpc::Poller& poller);
+
+  const compute::Engine& engine_;
+  const RequestLimits limits_;
+  const v1::Ruleset ruleset_;
+  const v1::GetCapabilitiesResponse capabilities_;
+  const std::chrono::steady_clock::time_point started_ = std::chrono::steady_clock::now();
+  Log& log_;
+  Admission admission_;
+  rpc::CallTracker tracker_;
+  GrpcService grpc_service_;
+};
+
+}  // namespace trawl::service
+
+#endif  // TRAWL_SERVICE_CONTENT_CALLS_H_

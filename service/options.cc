@@ -1,0 +1,117 @@
+#include "service/options.h"
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <cctype>
+#include <nlohmann/json.hpp>
+
+#include "absl/strings/str_cat.h"
+#include "compute/executor.h"
+#include "service/version.h"
+
+namespace trawl::service {
+namespace {
+
+constexpr uint64_t kMebibyte = 1 << 20;
+
+template <typename Value>
+CLI::Option* Add(CLI::App& app, const std::string& name, Value& value, const std::string& text) {
+  std::string twin = absl::StrCat("TRAWL_", name);
+  std::transform(twin.begin(), twin.end(), twin.begin(),
+                 [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
+  return app.add_option("--" + name, value, text)->envname(twin)->capture_default_str();
+}
+
+template <typename Value>
+void AddNumber(CLI::App& app, const std::string& name, Value& value, uint64_t least, uint64_t most,
+               const std::string& text) {
+  Add(app, name, value, text)->check(CLI::Range(least, most));
+}
+
+}  // namespace
+
+absl::StatusOr<CommandLine> ParseCommandLine(int argc, const char* const* argv) {
+  CommandLine line;
+  Options& o = line.options;
+  CLI::App app("Trawl's server: finds domain names in content, over gRPC.", "trawld");
+  app.set_version_flag("--version", absl::StrCat("trawld ", kVersion));
+  Add(app, "listen", o.listen, "HOST:PORT, [IPV6]:PORT or unix:PATH; port 0 is any free one");
+  AddNumber(app, "workers", o.workers, 0, 256,
+            "Compute threads; 0: as CPU affinity and cgroup quota allow");
+  AddNumber(app, "worker_nice", o.worker_nice, 0, 19, "Added to the nice value of compute threads");
+  AddNumber(app, "pollers", o.pollers, 0, 64, "Threads that poll for calls; 0: one per four CPUs");
+  AddNumber(app, "max_content_bytes", o.max_content_bytes, 1, 1024 * kMebibyte,
+            "Content of a call, at most");
+  AddNumber(app, "max_batch_documents", o.max_batch_documents, 1, 1'000'000,
+            "Documents of a batch, at most");
+  AddNumber(app, "max_findings", o.max_findings, 1, 10'000'000, "Findings in an answer, at most");
+  AddNumber(app, "max_calls_in_flight", o.max_calls_in_flight, 1, 1'000'000,
+            "Calls in flight before the next is refused");
+  AddNumber(app, "max_bytes_in_flight", o.max_bytes_in_flight, 1, uint64_t{1} << 40,
+            "Bytes of requests in flight before the next is refused");
+  AddNumber(app, "memory_quota_bytes", o.memory_quota_bytes, kMebibyte, uint64_t{1} << 40,
+            "Bounds what gRPC holds of messages in transit");
+  AddNumber(app, "drain_delay_seconds", o.drain_delay_seconds, 0, 3600,
+            "Between turning NOT_SERVING and refusing calls");
+  AddNumber(app, "drain_grace_seconds", o.drain_grace_seconds, 0, 3600,
+            "Then, until calls in flight are cancelled");
+  AddNumber(app, "watchdog_seconds", o.watchdog_seconds, 1, 3600,
+            "A probe that takes longer turns health NOT_SERVING");
+  Add(app, "public_suffix_list", o.public_suffix_list,
+      "Public-suffix list; empty: the system's, else the built-in one");
+  Add(app, "lookalikes", o.lookalikes, "Look-alike lists; empty: the built-in ones");
+  Add(app, "log_level", o.log_level, "")
+      ->check(CLI::IsMember({"debug", "info", "warning", "error"}));
+  Add(app, "reflection", o.reflection, "Whether clients may ask for the contract");
+
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::CallForHelp&) {
+    line.print_and_exit = app.help();
+    return line;
+  } catch (const CLI::CallForVersion&) {
+    line.print_and_exit = absl::StrCat(app.version(), "\n");
+    return line;
+  } catch (const CLI::ParseError& error) {
+    return absl::InvalidArgumentError(error.what());
+  }
+
+  if (o.workers == 0) o.workers = compute::AvailableCpus();
+  if (o.pollers == 0) o.pollers = std::clamp(compute::AvailableCpus() / 4, 1, 8);
+  if (o.max_bytes_in_flight < o.max_message_bytes()) {
+    return absl::InvalidArgumentError(absl::StrCat(
+        "--max_bytes_in_flight is ", o.max_bytes_in_flight, ", but one message may have ",
+        o.max_message_bytes(), " bytes (twice --max_content_bytes and 64 KiB)"));
+  }
+  if (o.memory_quota_bytes < o.max_message_bytes()) {
+    return absl::InvalidArgumentError(absl::StrCat(
+        "--memory_quota_bytes is ", o.memory_quota_bytes, ", but one message may have ",
+        o.max_message_bytes(), " bytes (twice --max_content_bytes and 64 KiB)"));
+  }
+  return line;
+}
+
+std::string ToJson(const Options& o) {
+  return nlohmann::ordered_json{
+      {"listen", o.listen},
+      {"workers", o.workers},
+      {"worker_nice", o.worker_nice},
+      {"pollers", o.pollers},
+      {"max_content_bytes", o.max_content_bytes},
+      {"max_batch_documents", o.max_batch_documents},
+      {"max_findings", o.max_findings},
+      {"max_calls_in_flight", o.max_calls_in_flight},
+      {"max_bytes_in_flight", o.max_bytes_in_flight},
+      {"memory_quota_bytes", o.memory_quota_bytes},
+      {"drain_delay_seconds", o.drain_delay_seconds},
+      {"drain_grace_seconds", o.drain_grace_seconds},
+      {"watchdog_seconds", o.watchdog_seconds},
+      {"public_suffix_list", o.public_suffix_list},
+      {"lookalikes", o.lookalikes},
+      {"log_level", o.log_level},
+      {"reflection", o.reflection},
+  }
+      .dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
+}
+
+}  // namespace trawl::service

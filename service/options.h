@@ -1,0 +1,65 @@
+// What trawld can be told, by flags and by their environment twins.
+//
+// A flag --max_content_bytes has the twin TRAWL_MAX_CONTENT_BYTES; the flag wins.
+
+#ifndef TRAWL_SERVICE_OPTIONS_H_
+#define TRAWL_SERVICE_OPTIONS_H_
+
+#include <cstdint>
+#include <string>
+
+#include "absl/status/statusor.h"
+
+namespace trawl::service {
+
+struct Options {
+  // HOST:PORT, [IPV6]:PORT or unix:PATH. Port 0: any free one.
+  std::string listen = "127.0.0.1:50151";
+  // Compute threads; 0: as many as CPU affinity and cgroup quota allow.
+  int workers = 0;
+  // Added to the nice value of compute threads, 0 to 19.
+  int worker_nice = 10;
+  // Threads that poll for calls, one completion queue each; 0: one per four CPUs, 1 to 8.
+  int pollers = 0;
+  uint64_t max_content_bytes = 32 << 20;
+  uint32_t max_batch_documents = 10'000;
+  uint32_t max_findings = 1'000'000;
+  uint32_t max_calls_in_flight = 1024;
+  uint64_t max_bytes_in_flight = 512 << 20;
+  // Bounds what gRPC holds of messages that are still arriving or leaving.
+  uint64_t memory_quota_bytes = 1 << 30;
+  // Between turning NOT_SERVING and refusing calls.
+  int drain_delay_seconds = 0;
+  // Then, until calls in flight are cancelled.
+  int drain_grace_seconds = 20;
+  // A probe through pollers and workers that takes longer turns health NOT_SERVING.
+  int watchdog_seconds = 10;
+  // Paths; empty: as compute::RulesetPaths says.
+  std::string public_suffix_list;
+  std::string lookalikes;
+  // debug, info, warning or error.
+  std::string log_level = "info";
+  bool reflection = true;
+
+  // The largest request message: content twice over, so that content over its limit still gets
+  // our answer, and 64 KiB for everything else.
+  uint64_t max_message_bytes() const { return 2 * max_content_bytes + (64 << 10); }
+};
+
+// What the command line asked for.
+struct CommandLine {
+  Options options;
+  // Help or version text to print; then nothing is to be started.
+  std::string print_and_exit;
+};
+
+// Reads flags and environment and fills in what is automatic. INVALID_ARGUMENT with one line that
+// names flag, value and range.
+absl::StatusOr<CommandLine> ParseCommandLine(int argc, const char* const* argv);
+
+// The effective options as one JSON object.
+std::string ToJson(const Options& options);
+
+}  // namespace trawl::service
+
+#endif  // TRAWL_SERVICE_OPTIONS_H_

@@ -1,0 +1,204 @@
+#include "service/server.h"
+
+#include <grpc/grpc.h>
+#include <grpcpp/ext/proto_server_reflection_plugin.h>
+#include <grpcpp/health_check_service_interface.h>
+#include <grpcpp/resource_quota.h>
+#include <grpcpp/server_builder.h>
+#include <sys/resource.h>
+
+#include <algorithm>
+#include <chrono>
+#include <condition_variable>
+#include <limits>
+#include <mutex>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "absl/synchronization/mutex.h"
+#include "compute/domain_detector.h"
+
+namespace trawl::service {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+constexpr int kMaxConcurrentStreams = 128;
+constexpr int kSecond = 1000;
+constexpr int kMinute = 60 * kSecond;
+constexpr rlim_t kDescriptors = 65'536;
+constexpr std::chrono::seconds kStuckAfter{5};
+
+RequestLimits LimitsFrom(const Options& options) {
+  RequestLimits limits;
+  limits.max_content_bytes = options.max_content_bytes;
+  limits.max_batch_documents = options.max_batch_documents;
+  limits.max_findings = options.max_findings;
+  return limits;
+}
+
+// With the usual soft limit of 1,024, connections alone exhaust the descriptors, and gRPC 1.51's
+// listener does not recover from that (CVE-2023-4785).
+void RaiseDescriptorLimit(Log& log) {
+  rlimit limit{};
+  if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= kDescriptors) return;
+  limit.rlim_cur = std::min(limit.rlim_max, kDescriptors);
+  setrlimit(RLIMIT_NOFILE, &limit);
+  if (limit.rlim_cur < kDescriptors) {
+    log.Warning("few descriptors", {{"limit", limit.rlim_cur}, {"wanted", kDescriptors}});
+  }
+}
+
+void Configure(const Options& options, grpc::ServerBuilder& builder) {
+  builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);
+  builder.AddChannelArgument(GRPC_ARG_MAX_CONCURRENT_STREAMS, kMaxConcurrentStreams);
+  builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_TIME_MS, kMinute);
+  builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_TIMEOUT_MS, 20 * kSecond);
+  builder.AddChannelArgument(GRPC_ARG_HTTP2_MIN_RECV_PING_INTERVAL_WITHOUT_DATA_MS, 10 * kSecond);
+  builder.AddChannelArgument(GRPC_ARG_MAX_CONNECTION_IDLE_MS, 15 * kMinute);
+  builder.AddChannelArgument(GRPC_ARG_MAX_CONNECTION_AGE_MS, 30 * kMinute);
+  builder.AddChannelArgument(GRPC_ARG_MAX_CONNECTION_AGE_GRACE_MS, 5 * kMinute);
+  builder.AddChannelArgument(GRPC_ARG_SERVER_HANDSHAKE_TIMEOUT_MS, 10 * kSecond);
+  builder.SetMaxReceiveMessageSize(static_cast<int>(
+      std::min<uint64_t>(options.max_message_bytes(), std::numeric_limits<int>::max())));
+  // The receive limit applies to the compressed size: a megabyte can become a gigabyte.
+  builder.SetCompressionAlgorithmSupportStatus(GRPC_COMPRESS_DEFLATE, false);
+  builder.SetCompressionAlgorithmSupportStatus(GRPC_COMPRESS_GZIP, false);
+  grpc::ResourceQuota quota("trawld");
+  quota.Resize(options.memory_quota_bytes);
+  builder.SetResourceQuota(quota);
+}
+
+std::vector<const compute::Detector*> Pointers(
+    const std::vector<std::unique_ptr<const compute::Detector>>& detectors) {
+  std::vector<const compute::Detector*> pointers;
+  for (const auto& detector : detectors) pointers.push_back(detector.get());
+  return pointers;
+}
+
+// "127.0.0.1:0" and 4321 give "127.0.0.1:4321".
+std::string WithPort(const std::string& listen, int port) {
+  if (listen.starts_with("unix:")) return listen;
+  return absl::StrCat(listen.substr(0, listen.rfind(':')), ":", port);
+}
+
+}  // namespace
+
+absl::StatusOr<Server::Components> Server::LoadComponents(const Options& options) {
+  absl::StatusOr<compute::Ruleset> ruleset =
+      compute::Ruleset::Load({options.public_suffix_list, options.lookalikes});
+  if (!ruleset.ok()) return ruleset.status();
+  Components components;
+  components.ruleset = std::make_unique<const compute::Ruleset>(*std::move(ruleset));
+  components.detectors.push_back(std::make_unique<compute::DomainDetector>(*components.ruleset));
+  return components;
+}
+
+absl::StatusOr<std::unique_ptr<Server>> Server::Start(const Options& options, Components components,
+                                                      Log& log) {
+  std::unique_ptr<Server> server(new Server(options, std::move(components), log));
+  if (absl::Status status = server->Listen(); !status.ok()) return status;
+  return server;
+}
+
+Server::Server(const Options& options, Components components, Log& log)
+    : options_(options),
+      log_(log),
+      components_(std::move(components)),
+      executor_({.workers = options.workers, .nice = options.worker_nice}),
+      engine_(executor_, Pointers(components_.detectors), {}),
+      calls_(engine_, *components_.ruleset, LimitsFrom(options),
+             {.max_calls = options.max_calls_in_flight, .max_bytes = options.max_bytes_in_flight},
+             log) {}
+
+absl::Status Server::Listen() {
+  RaiseDescriptorLimit(log_);
+  // Debian's Abseil looks for lock cycles at every lock: 5 to 9 % of a small call.
+  absl::SetMutexDeadlockDetectionMode(absl::OnDeadlockCycle::kIgnore);
+  grpc::EnableDefaultHealthCheckService(true);
+  if (options_.reflection) grpc::reflection::InitProtoReflectionServerBuilderPlugin();
+
+  grpc::ServerBuilder builder;
+  Configure(options_, builder);
+  int port = 0;
+  builder.AddListeningPort(options_.listen, grpc::InsecureServerCredentials(), &port);
+  builder.RegisterService(&calls_.grpc_service());
+  for (int i = 0; i < options_.pollers; ++i) {
+    pollers_.push_back(std::make_unique<rpc::Poller>(builder.AddCompletionQueue()));
+  }
+  server_ = builder.BuildAndStart();
+  if (server_ == nullptr) {
+    return absl::UnavailableError(absl::StrCat("cannot listen on ", options_.listen,
+                                               ": the address is in use, not this machine's, or "
+                                               "not of the form HOST:PORT; see --listen"));
+  }
+  address_ = WithPort(options_.listen, port);
+
+  std::vector<rpc::Poller*> pollers;
+  for (size_t i = 0; i < pollers_.size(); ++i) {
+    calls_.Accept(*pollers_[i]);
+    pollers_[i]->Start(absl::StrCat("poller-", i));
+    pollers.push_back(pollers_[i].get());
+  }
+  SetServing(true);
+  Watchdog::Options watchdog;
+  watchdog.patience = std::chrono::seconds(options_.watchdog_seconds);
+  watchdog_.emplace(watchdog, std::move(pollers), executor_, calls_.tracker(),
+                    [this](bool serving) {
+                      SetServing(serving);
+                      log_.Warning("health", {{"serving", serving}});
+                    });
+  return absl::OkStatus();
+}
+
+void Server::SetServing(bool serving) {
+  grpc::HealthCheckServiceInterface& health = *server_->GetHealthCheckService();
+  health.SetServingStatus(serving);
+  health.SetServingStatus(v1::ContentService::service_full_name(), serving);
+}
+
+Server::~Server() {
+  if (server_ == nullptr) return;
+  std::stop_source hurry;
+  hurry.request_stop();
+  if (!Drain(hurry.get_token()).ok()) {
+    calls_.tracker().WaitForNone();
+    Drain(hurry.get_token()).IgnoreError();
+  }
+}
+
+// Each step needs the one before it.
+absl::Status Server::Drain(std::stop_token hurry) {
+  // 1. Nobody may turn health back.
+  watchdog_->Stop();
+  // 2. Load balancers look away, while calls are still taken.
+  SetServing(false);
+  {
+    std::mutex mutex;
+    std::condition_variable_any wake;
+    std::unique_lock lock(mutex);
+    wake.wait_for(lock, hurry, std::chrono::seconds(options_.drain_delay_seconds),
+                  [] { return false; });
+  }
+  // 3. New calls are refused; those in flight go on and are cancelled after the grace. Pollers run
+  // on: they carry the calls to their ends.
+  {
+    std::stop_callback cancel(hurry, [this] { grpc_server_cancel_all_calls(server_->c_server()); });
+    server_->Shutdown(std::chrono::system_clock::now() +
+                      (hurry.stop_requested()
+                           ? std::chrono::seconds(0)
+                           : std::chrono::seconds(options_.drain_grace_seconds)));
+  }
+  // 4. Shutdown returns when gRPC is done with the calls, not when our coroutines are. An operation
+  // started on a queue that was shut down would abort the process.
+  if (int64_t live = calls_.tracker().WaitForNone(Clock::now() + kStuckAfter); live > 0) {
+    return absl::DeadlineExceededError(absl::StrCat(
+        live, " calls have not ended ", kStuckAfter.count(), " s after they were cancelled"));
+  }
+  // 5. Now nothing uses the queues. Members are destroyed in reverse order: pollers with their
+  // queues, server, calls, engine, executor.
+  for (auto& poller : pollers_) poller->Stop();
+  return absl::OkStatus();
+}
+
+}  // namespace trawl::service

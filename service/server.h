@@ -1,0 +1,79 @@
+// The server: everything put together, started and drained.
+//
+//   absl::StatusOr<std::unique_ptr<Server>> server = Server::Start(options, components, log);
+//   ...
+//   absl::Status drained = (*server)->Drain(hurry);
+//
+// Thread-safety: Start and Drain are called by one thread, not by one of gRPC's or the server's.
+
+#ifndef TRAWL_SERVICE_SERVER_H_
+#define TRAWL_SERVICE_SERVER_H_
+
+#include <grpcpp/server.h>
+
+#include <memory>
+#include <optional>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "compute/engine.h"
+#include "compute/executor.h"
+#include "compute/ruleset.h"
+#include "service/content_calls.h"
+#include "service/log.h"
+#include "service/options.h"
+#include "service/rpc/poller.h"
+#include "service/watchdog.h"
+
+namespace trawl::service {
+
+class Server {
+ public:
+  // What the server works with. `detectors` may point into `ruleset`.
+  struct Components {
+    std::unique_ptr<const compute::Ruleset> ruleset;
+    std::vector<std::unique_ptr<const compute::Detector>> detectors;
+  };
+
+  // The detectors of this build with the data that `options` name.
+  static absl::StatusOr<Components> LoadComponents(const Options& options);
+
+  // Serves when it returns. `log` outlives the server. UNAVAILABLE when it cannot listen.
+  static absl::StatusOr<std::unique_ptr<Server>> Start(const Options& options,
+                                                       Components components, Log& log);
+
+  // Drains in a hurry if that was not done.
+  ~Server();
+
+  // Where it listens, with the port that it got.
+  const std::string& address() const { return address_; }
+
+  // Ends service without losing a call that was accepted, and returns when all are answered.
+  // `hurry` may come at any time: it ends the delay and cancels the calls in flight. Calls that do
+  // not end within 5 seconds after they were cancelled (a detector that hangs) give
+  // DEADLINE_EXCEEDED; then the process can only be ended, or Drain be called again.
+  absl::Status Drain(std::stop_token hurry = {});
+
+ private:
+  Server(const Options& options, Components components, Log& log);
+  absl::Status Listen();
+  void SetServing(bool serving);
+
+  const Options options_;
+  Log& log_;
+  const Components components_;
+  compute::Executor executor_;
+  compute::Engine engine_;
+  ContentCalls calls_;
+  std::string address_;
+  std::unique_ptr<grpc::Server> server_;
+  std::vector<std::unique_ptr<rpc::Poller>> pollers_;
+  std::optional<Watchdog> watchdog_;
+};
+
+}  // namespace trawl::service
+
+#endif  // TRAWL_SERVICE_SERVER_H_

@@ -1,0 +1,118 @@
+"""`trawl extract` and the small commands, end to end."""
+
+import json
+import pathlib
+import shutil
+import tempfile
+import unittest
+
+from processes import Server, trawl
+
+TEXT = b"See https://www.example.com/a?b and mail me@Example.ORG, not file.txt.\n"
+FINDINGS = [("www.example.com", "example.com"), ("example.org", "example.org")]
+
+
+class ExtractTest(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.server = cls.enterClassContext(Server())
+        cls.folder = pathlib.Path(tempfile.mkdtemp())
+        cls.addClassCleanup(shutil.rmtree, cls.folder)
+
+    def extract(self, *arguments, stdin=b""):
+        return trawl("extract", *arguments, server=self.server.address, stdin=stdin)
+
+    def file(self, name, content):
+        path = self.folder / name
+        path.write_bytes(content)
+        return str(path)
+
+    def test_prints_one_value_per_line_and_exits_with_0(self):
+        ended = self.extract(stdin=TEXT)
+        self.assertEqual((ended.returncode, ended.stderr), (0, b""))
+        self.assertEqual(ended.stdout, b"www.example.com\nexample.org\n")
+
+    def test_json_lines_hold_value_and_exact_bytes(self):
+        ended = self.extract("--format", "json", "-", stdin=TEXT)
+        self.assertEqual((ended.returncode, ended.stderr), (0, b""))
+        findings = [json.loads(line) for line in ended.stdout.splitlines()]
+        self.assertEqual([(f["value"], f["registrable_domain"]) for f in findings], FINDINGS)
+        for finding in findings:
+            spanned = TEXT[int(finding["begin"]):int(finding["end"])]
+            self.assertEqual(spanned.decode().lower(), finding["value"])
+
+    def test_every_result_form_agrees_on_the_number(self):
+        text = TEXT * 3
+        for form, lines in (("findings", 6), ("spans", 6), ("distinct", 2)):
+            ended = self.extract("--form", form, stdin=text)
+            self.assertEqual((ended.returncode, ended.stdout.count(b"\n")), (0, lines), form)
+        self.assertEqual(self.extract("--form", "counts", stdin=text).stdout, b"6\n")
+
+    def test_finds_nothing_and_exits_with_1(self):
+        for content in (b"", b"\n", b"no names here", b"\0" * 100, b"\xff" * 100):
+            ended = self.extract(stdin=content)
+            self.assertEqual((ended.returncode, ended.stdout, ended.stderr), (1, b"", b""))
+
+    def test_reads_any_bytes(self):
+        ended = self.extract(stdin=b"\x00\xff\xfe " + TEXT + bytes(range(256)))
+        self.assertEqual(ended.stdout.splitlines()[:2], [b"www.example.com", b"example.org"])
+
+    def test_answers_for_many_files_come_in_order(self):
+        files = [self.file(f"{i:03}.txt", b"x " * (1000 * (i % 7)) + b"n%d.example.com" % i)
+                 for i in range(200)]
+        ended = self.extract(*files)
+        self.assertEqual((ended.returncode, ended.stderr), (0, b""))
+        values = [line.rsplit(b":", 1)[-1] for line in ended.stdout.splitlines()]
+        self.assertEqual(values, [b"n%d.example.com" % i for i in range(200)])
+
+    def test_unordered_gives_the_same_lines(self):
+        files = [self.file(f"u{i}.txt", b"u%d.example.com" % i) for i in range(50)]
+        ordered, unordered = self.extract(*files), self.extract("--unordered", *files)
+        self.assertEqual(unordered.returncode, 0)
+        self.assertEqual(sorted(unordered.stdout.splitlines()), sorted(ordered.stdout.splitlines()))
+
+    def test_a_missing_file_is_one_line_and_exit_code_2_and_the_others_are_answered(self):
+        present = self.file("present.txt", TEXT)
+        ended = self.extract("/no/such/file", present)
+        self.assertEqual(ended.returncode, 2)
+        self.assertEqual(ended.stderr.count(b"\n"), 1, ended.stderr)
+        self.assertIn(b"/no/such/file", ended.stderr)
+        self.assertIn(b"www.example.com", ended.stdout)
+
+    def test_a_server_that_is_not_there_is_one_line_and_exit_code_2(self):
+        for command in (["extract"], ["ping"], ["capabilities"]):
+            ended = trawl(*command, server="127.0.0.1:1", stdin=TEXT)
+            self.assertEqual(ended.returncode, 2, ended)
+            self.assertEqual(ended.stderr.count(b"\n"), 1, ended.stderr)
+            self.assertIn(b"127.0.0.1:1", ended.stderr)
+
+    def test_content_over_the_limit_is_one_line_and_exit_code_2(self):
+        with Server("--max_content_bytes=1000") as server:
+            ended = trawl("extract", server=server.address, stdin=TEXT * 100)
+        self.assertEqual(ended.returncode, 2, ended)
+        self.assertEqual(ended.stderr.count(b"\n"), 1, ended.stderr)
+        self.assertIn(b"1000", ended.stderr.replace(b",", b""))
+
+    def test_chunk_count_and_workers_change_no_byte(self):
+        text = TEXT * 500
+        answers = set()
+        for workers in (1, 4):
+            with Server(f"--workers={workers}") as server:
+                for count in (0, 1, 2, 7, 64, 4096):
+                    answers.add(trawl("extract", "--format=json", f"--chunk-count={count}",
+                                      "--min-confidence=low", server=server.address,
+                                      stdin=text).stdout)
+        self.assertEqual(len(answers), 1)
+        self.assertGreaterEqual(answers.pop().count(b"\n"), 1000)
+
+    def test_ping_and_capabilities_answer(self):
+        self.assertEqual(trawl("ping", server=self.server.address).returncode, 0)
+        ended = trawl("capabilities", server=self.server.address)
+        self.assertEqual(ended.returncode, 0)
+        self.assertIn(b"33554432", ended.stdout.replace(b",", b""))
+
+    def test_load_reports_calls_without_errors(self):
+        ended = trawl("load", "--concurrency=4", "--requests=200", "--json",
+                      server=self.server.address)
+        self.assertEqual(ended.returncode, 0, ended)
+        json.loads(ended.stdout)

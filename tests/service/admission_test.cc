@@ -1,0 +1,64 @@
+#include "service/admission.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "service/error.h"
+
+namespace trawl::service {
+namespace {
+
+TEST(AdmissionTest, TakesCallsUpToTheLimitAndAgainWhenOneEnds) {
+  Admission admission({.max_calls = 2, .max_bytes = 100});
+  std::optional<Admission::Ticket> first = admission.Admit(1).value();
+  Admission::Ticket second = admission.Admit(1).value();
+  EXPECT_EQ(admission.Admit(1).status().code(), absl::StatusCode::kResourceExhausted);
+  EXPECT_EQ(admission.calls_in_flight(), 2u);
+  first.reset();
+  EXPECT_EQ(admission.calls_in_flight(), 1u);
+  EXPECT_TRUE(admission.Admit(1).ok());
+}
+
+TEST(AdmissionTest, TakesBytesUpToTheLimit) {
+  Admission admission({.max_calls = 10, .max_bytes = 100});
+  Admission::Ticket first = admission.Admit(60).value();
+  EXPECT_FALSE(admission.Admit(41).ok());
+  Admission::Ticket second = admission.Admit(40).value();
+  EXPECT_EQ(admission.bytes_in_flight(), 100u);
+  EXPECT_FALSE(admission.Admit(1).ok());
+  EXPECT_TRUE(admission.Admit(0).ok());
+}
+
+TEST(AdmissionTest, AMovedTicketIsGivenBackOnce) {
+  Admission admission({.max_calls = 10, .max_bytes = 100});
+  {
+    Admission::Ticket first = admission.Admit(10).value();
+    Admission::Ticket second = std::move(first);
+    Admission::Ticket third;
+    third = std::move(second);
+    EXPECT_EQ(admission.calls_in_flight(), 1u);
+  }
+  EXPECT_EQ(admission.calls_in_flight(), 0u);
+  EXPECT_EQ(admission.bytes_in_flight(), 0u);
+}
+
+TEST(AdmissionTest, ARefusalSaysWhenToTryAgainWithinBounds) {
+  Admission admission({.max_calls = 1, .max_bytes = 100});
+  Admission::Ticket held = admission.Admit(1).value();
+  std::chrono::milliseconds never_drained = RetryDelay(admission.Admit(1).status());
+  EXPECT_EQ(never_drained.count(), 5000) << "nothing ended yet: the longest delay";
+
+  held = Admission::Ticket();
+  for (int i = 0; i < 10'000; ++i) admission.Admit(1).value();
+  held = admission.Admit(1).value();
+  std::chrono::milliseconds drains_fast = RetryDelay(admission.Admit(1).status());
+  EXPECT_LT(drains_fast, never_drained);
+  EXPECT_GE(drains_fast.count(), 20);
+}
+
+}  // namespace
+}  // namespace trawl::service
