@@ -16,12 +16,20 @@ namespace trawl::compute {
 inline constexpr size_t kMaxLabelSize = 63;
 
 // The A-form of a label of UTF-8, lower case; false where it has none: it is empty, not valid,
-// longer than 63 octets, or an A-label that does not survive the way to its U-label and back.
-// Hyphens and underscores are left to the caller.
+// longer than 63 octets, begins or ends with a hyphen, or is an A-label that does not survive the
+// way to its U-label and back. Underscores are valid here.
 bool LabelToAscii(std::string_view label, std::string& ascii);
 
 // The U-form of a valid A-label; what is no A-label comes back as it is.
 std::string LabelToUnicode(std::string_view label);
+
+// Whether the joiner (U+200C or U+200D) at `index` of `label` stands where RFC 5892, appendix A,
+// allows it.
+bool IsJoinerValid(std::u32string_view label, size_t index);
+
+// Whether a label in U-form mixes scripts: it is neither of a single script nor highly restrictive,
+// as UTS #39, 5.1 and 5.2, has it.
+bool MixesScripts(std::string_view label);
 
 // Of the Unicode data that these run with, e.g. "15.0".
 std::string UnicodeVersion();

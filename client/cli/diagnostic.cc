@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "absl/strings/match.h"
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "client/cli/printable.h"
@@ -40,11 +41,12 @@ bool IsTooLarge(const client::Error& error) {
 std::string TooLarge(const client::Error& error, std::string_view server,
                      std::optional<uint64_t> content_bytes) {
   const auto limit = error.metadata.find("limit");
-  if (!content_bytes || limit == error.metadata.end()) {
-    return absl::StrFormat("too large for %s: %s: split it", server, error.message);
+  uint64_t limit_bytes = 0;
+  if (content_bytes && limit != error.metadata.end() &&
+      absl::SimpleAtoi(limit->second, &limit_bytes)) {
+    return cli::TooLarge(*content_bytes, server, limit_bytes);
   }
-  return absl::StrFormat("%d bytes is more than %s takes, %s bytes: split it", *content_bytes,
-                         server, limit->second);
+  return absl::StrFormat("too large for %s: %s: split it", server, error.message);
 }
 
 std::string Unavailable(const client::Error& error, std::string_view server) {
@@ -92,6 +94,11 @@ Failure Explain(const absl::Status& status, std::string_view server, absl::Durat
     default:
       return {absl::StrFormat("%s refused: %s", server, Summary(error)), NamesOptions(error)};
   }
+}
+
+std::string TooLarge(uint64_t content_bytes, std::string_view server, uint64_t limit) {
+  return absl::StrFormat("%d bytes is more than %s takes, %d bytes: split it", content_bytes,
+                         server, limit);
 }
 
 std::string Summary(const client::Error& error) {

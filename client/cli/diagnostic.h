@@ -30,6 +30,9 @@ struct Failure {
 Failure Explain(const absl::Status& status, std::string_view server, absl::Duration timeout,
                 std::optional<uint64_t> content_bytes = std::nullopt);
 
+// Content that the server would refuse for its size.
+std::string TooLarge(uint64_t content_bytes, std::string_view server, uint64_t limit);
+
 // "INVALID_ARGUMENT: message", for errors inside an answer.
 std::string Summary(const client::Error& error);
 

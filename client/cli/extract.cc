@@ -6,6 +6,7 @@
 #include <condition_variable>
 #include <cstdlib>
 #include <deque>
+#include <limits>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -22,6 +23,8 @@
 
 namespace trawl::cli {
 namespace {
+
+constexpr uint64_t kLargeContent = 4 << 20;
 
 bool Highlights(Color color) {
   if (color != Color::kAuto) return color == Color::kAlways;
@@ -75,6 +78,7 @@ class Extraction {
  private:
   void Fill();
   void Launch(FileWalker::Entry entry);
+  absl::Status CheckSize(uint64_t bytes);
   void Finish(Job& job, absl::StatusOr<v1::ProcessContentResponse> answer);
   std::vector<std::unique_ptr<Job>> TakeFinished();
   void Report(const Job& job);
@@ -91,6 +95,8 @@ class Extraction {
   Totals totals_;
   std::stop_source stop_;
   size_t launched_ = 0;
+  // Asked of the server when the first large file comes.
+  std::optional<uint64_t> max_content_bytes_;
 
   // Files in order, until written.
   std::deque<std::unique_ptr<Job>> window_;
@@ -135,16 +141,33 @@ void Extraction::Launch(FileWalker::Entry entry) {
   job.unreadable = entry.status;
   if (job.unreadable.ok()) {
     job.unreadable = ReadContent(job.path, *job.request.mutable_data());
+    job.bytes = job.request.data().size();
   }
+  if (job.unreadable.ok()) job.unreadable = CheckSize(job.bytes);
   ++launched_;
-  if (!job.unreadable.ok()) return Finish(job, job.unreadable);
-  job.bytes = job.request.data().size();
+  if (!job.unreadable.ok()) {
+    job.request.Clear();
+    return Finish(job, job.unreadable);
+  }
   *job.request.mutable_options() = options_.process;
   client_.ProcessContentAsync(job.request, {.timeout = {}, .stop = stop_.get_token()},
                               [this, &job](absl::StatusOr<v1::ProcessContentResponse> answer) {
                                 if (!writer_.NeedsContent()) job.request.Clear();
                                 Finish(job, std::move(answer));
                               });
+}
+
+// A message above what the server receives comes back as RESOURCE_EXHAUSTED after all of it was
+// sent, and would be sent again: so large content is held against the server's limit beforehand.
+absl::Status Extraction::CheckSize(uint64_t bytes) {
+  if (bytes < kLargeContent) return absl::OkStatus();
+  if (!max_content_bytes_) {
+    const auto server = client_.GetCapabilities({.timeout = {}, .stop = stop_.get_token()});
+    max_content_bytes_ =
+        server.ok() ? server->max_content_bytes() : std::numeric_limits<uint64_t>::max();
+  }
+  if (bytes <= *max_content_bytes_) return absl::OkStatus();
+  return absl::OutOfRangeError(TooLarge(bytes, connection_.target, *max_content_bytes_));
 }
 
 void Extraction::Finish(Job& job, absl::StatusOr<v1::ProcessContentResponse> answer) {

@@ -7,7 +7,8 @@
 //   co_await back;
 //
 // Lifetime: Start once; Stop after the server was shut down and no call lives, since an operation
-// or alarm started on a queue that was shut down aborts the process.
+// or alarm started on a queue that was shut down aborts the process, and before the server is
+// destroyed, since what the queue still holds points into it.
 
 #ifndef TRAWL_SERVICE_RPC_POLLER_H_
 #define TRAWL_SERVICE_RPC_POLLER_H_

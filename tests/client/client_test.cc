@@ -9,6 +9,7 @@
 
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "tests/client/closed_port.h"
 #include "tests/support/fake_content_service.h"
 
 namespace trawl::client {
@@ -331,9 +332,8 @@ TEST(ClientTest, KeepsTheDetailsOfAnError) {
 }
 
 TEST(ClientTest, AServerThatIsNotThereIsUnavailable) {
-  std::string address;
-  { address = FakeContentService().address(); }
-  Client client({.target = address, .max_attempts = 1});
+  const ClosedPort nobody;
+  Client client({.target = nobody.address(), .max_attempts = 1});
   client.Connect(absl::Seconds(30));
   const absl::Status status = client.Ping().status();
   EXPECT_TRUE(absl::IsUnavailable(status)) << status;

@@ -54,8 +54,9 @@ TEST(HighlightTest, NeighboursInALongLineShowWhatIsBetweenThemOnce) {
 
 TEST(HighlightTest, ACutNeverSplitsACharacter) {
   for (size_t shift = 0; shift < 4; ++shift) {
-    std::string line(shift, ' ');
+    std::string line;
     for (int i = 0; i < 500; ++i) line += "例";
+    line += std::string(shift, ' ');
     const size_t begin = line.size();
     line += "a.b" + std::string(shift, ' ');
     for (int i = 0; i < 500; ++i) line += "例";

@@ -61,6 +61,15 @@ TEST(HistogramTest, SmallValuesAreExact) {
   EXPECT_EQ(histogram.Mean(), absl::Nanoseconds(127.5));
 }
 
+TEST(HistogramTest, AQuantileIsTheSmallestValueThatEnoughValuesDoNotExceed) {
+  Histogram histogram;
+  for (const int value : {10, 20, 30}) histogram.Record(absl::Nanoseconds(value));
+  EXPECT_EQ(histogram.Quantile(0.33), absl::Nanoseconds(10));
+  EXPECT_EQ(histogram.Quantile(0.34), absl::Nanoseconds(20));
+  EXPECT_EQ(histogram.Quantile(0.5), absl::Nanoseconds(20));
+  EXPECT_EQ(histogram.Quantile(0.67), absl::Nanoseconds(30));
+}
+
 TEST(HistogramTest, TheLongestDurationHasABucket) {
   const absl::Duration longest = absl::Nanoseconds(std::numeric_limits<int64_t>::max());
   Histogram histogram;

@@ -4,6 +4,7 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "nlohmann/json.hpp"
+#include "tests/client/closed_port.h"
 #include "tests/client/trawl_process.h"
 #include "tests/support/fake_content_service.h"
 
@@ -22,8 +23,6 @@ void ExpectOneLine(const ProcessResult& result, const testing::Matcher<std::stri
   EXPECT_THAT(result.out, IsEmpty());
   EXPECT_THAT(Lines(result.err), ElementsAre(AllOf(StartsWith("trawl: "), line)));
 }
-
-std::string AddressWithoutServer() { return FakeContentService().address(); }
 
 TEST(CommandLineTest, TellsItsVersion) {
   const ProcessResult result = RunTrawl({"--version"});
@@ -56,7 +55,8 @@ TEST(CommandLineTest, NoCommandIsAnError) {
 }
 
 TEST(CommandLineTest, NoServerIsOneLineThatSaysWhatToDo) {
-  const std::string address = AddressWithoutServer();
+  const ClosedPort nobody;
+  const std::string& address = nobody.address();
   const auto line = HasSubstr("no server at " + address +
                               " (connection refused): start one with trawld, or name another "
                               "with --server");
@@ -73,14 +73,15 @@ TEST(CommandLineTest, ASocketThatIsNotThereIsOneLine) {
 
 TEST(CommandLineTest, TheServerMayComeFromTheEnvironmentAndAFlagWins) {
   FakeContentService server;
-  const std::string nobody = AddressWithoutServer();
+  const ClosedPort nobody;
   EXPECT_EQ(RunTrawl({"ping", "-c", "1"}, {.environment = {"TRAWL_SERVER=" + server.address()}})
                 .exit_code,
             0);
-  EXPECT_EQ(RunTrawl({"ping", "-c", "1"}, {.environment = {"TRAWL_SERVER=" + nobody}}).exit_code,
+  EXPECT_EQ(RunTrawl({"ping", "-c", "1"}, {.environment = {"TRAWL_SERVER=" + nobody.address()}})
+                .exit_code,
             2);
   EXPECT_EQ(RunTrawl({"ping", "-c", "1", "--server", server.address()},
-                     {.environment = {"TRAWL_SERVER=" + nobody}})
+                     {.environment = {"TRAWL_SERVER=" + nobody.address()}})
                 .exit_code,
             0);
 }

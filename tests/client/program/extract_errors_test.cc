@@ -64,6 +64,18 @@ TEST_F(ExtractErrorsTest, ContentTooLargeIsOneLineWithSizeAndLimit) {
                                              server_.address() + " takes, 8 bytes: split it"));
 }
 
+TEST_F(ExtractErrorsTest, ContentAboveTheLimitTheServerTellsIsNotSent) {
+  const std::string large = directory_.Write("large", std::string((32 << 20) + 1, 'x'));
+  const std::string small = directory_.Write("small", "a.example");
+  const ProcessResult result = Extract({large, small});
+  EXPECT_EQ(result.exit_code, 2);
+  EXPECT_EQ(result.out, small + ":a.example\n");
+  EXPECT_THAT(Lines(result.err),
+              ElementsAre("trawl: " + large + ": 33554433 bytes is more than " + server_.address() +
+                          " takes, 33554432 bytes: split it"));
+  EXPECT_EQ(server_.process_content_calls(), 1);
+}
+
 TEST_F(ExtractErrorsTest, AnErrorOfOneFileLeavesTheOthers) {
   server_.AnswerProcessContent([](const auto& request, auto& response) {
     if (request.data() == "bad") return grpc::Status(grpc::StatusCode::INTERNAL, "broken\nline");

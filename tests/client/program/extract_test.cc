@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <latch>
 #include <string>
 #include <vector>
@@ -173,9 +174,9 @@ TEST_F(ExtractTest, UnorderedGivesTheSameLinesAndDoesNotWaitForTheFirst) {
   arguments.insert(arguments.end(), files.begin(), files.end());
   std::vector<std::string> expected;
   for (int i = 0; i < kFiles; ++i) expected.push_back("host" + std::to_string(i) + ".example");
-  const ProcessResult result = Extract(arguments);
-  EXPECT_THAT(Lines(result.out), UnorderedElementsAreArray(expected));
-  EXPECT_EQ(Lines(result.out).back(), "host0.example");
+  const std::vector<std::string> lines = Lines(Extract(arguments).out);
+  EXPECT_THAT(lines, UnorderedElementsAreArray(expected));
+  EXPECT_GT(std::find(lines.begin(), lines.end(), "host0.example") - lines.begin(), kFiles / 2);
 }
 
 TEST_F(ExtractTest, OptionsReachTheServer) {

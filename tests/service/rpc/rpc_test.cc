@@ -252,6 +252,7 @@ TEST(PollerStopTest, APollerThatWasNeverStartedStops) {
   Poller poller(builder.AddCompletionQueue());
   std::unique_ptr<grpc::Server> server = builder.BuildAndStart();
   server->Shutdown();
+  poller.Stop();
 }
 
 }  // namespace

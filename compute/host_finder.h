@@ -1,0 +1,68 @@
+// Decides what host a segment holds, if any.
+//
+// Thread-safety: const access from any thread; HostLabels is the caller's.
+
+#ifndef TRAWL_COMPUTE_HOST_FINDER_H_
+#define TRAWL_COMPUTE_HOST_FINDER_H_
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+#include "compute/detector.h"
+#include "compute/finding.h"
+#include "compute/host_labels.h"
+#include "compute/ruleset.h"
+#include "compute/segment.h"
+#include "compute/tld_table.h"
+
+namespace trawl::compute {
+
+// A longest host name has 253 octets.
+inline constexpr size_t kMaxHostSize = 253;
+
+// A finding and its value.
+struct FoundHost {
+  Finding finding;
+  std::array<char, kMaxHostSize> text;
+  size_t size = 0;
+
+  std::string_view value() const { return {text.data(), size}; }
+};
+
+class HostFinder {
+ public:
+  // `ruleset` outlives it.
+  explicit HostFinder(const Ruleset& ruleset) : ruleset_(ruleset), tlds_(ruleset) {}
+
+  // Whether `segment` holds a host of at least the confidence asked for; `found` is set then.
+  bool Find(std::string_view document, const Segment& segment, const ScanOptions& options,
+            HostLabels& labels, FoundHost& found) const;
+
+ private:
+  struct Tld {
+    size_t label = 0;  // its number from the right
+    size_t end = 0;    // in the document
+    std::string_view text;
+    uint8_t bits = 0;
+    Reasons cuts;
+    bool unknown = false;
+  };
+
+  std::optional<Tld> FindTld(std::string_view document, const Segment& segment,
+                             const ScanOptions& options, HostLabels& labels) const;
+  bool MatchTld(std::string_view document, const ScanOptions& options, HostLabels& labels, size_t i,
+                Tld& tld) const;
+  uint8_t TldBits(std::string_view label, const ScanOptions& options) const;
+  bool TakeLabels(const Tld& tld, HostLabels& labels, FoundHost& found, Reasons& reasons,
+                  size_t& label_count) const;
+
+  const Ruleset& ruleset_;
+  const TldTable tlds_;
+};
+
+}  // namespace trawl::compute
+
+#endif  // TRAWL_COMPUTE_HOST_FINDER_H_
