@@ -18,13 +18,15 @@ std::string Seconds(absl::Duration duration) {
 }
 
 // https://github.com/grpc/grpc/blob/v1.51.1/doc/service_config.md
+// CANCELLED: what a server that shuts down answers calls with that were on their way to it
+// (grpc#41785). A call that the caller cancelled is not tried again.
 std::string ServiceConfig(const Client::Options& options) {
   const nlohmann::json retry_policy = {
       {"maxAttempts", std::min(options.max_attempts, 5)},
       {"initialBackoff", Seconds(options.initial_backoff)},
       {"maxBackoff", Seconds(options.max_backoff)},
       {"backoffMultiplier", 2},
-      {"retryableStatusCodes", {"UNAVAILABLE", "RESOURCE_EXHAUSTED"}},
+      {"retryableStatusCodes", {"UNAVAILABLE", "RESOURCE_EXHAUSTED", "CANCELLED"}},
   };
   const nlohmann::json method_config = {
       {"name", nlohmann::json::array({{{"service", "trawl.v1.ContentService"}}})},

@@ -10,11 +10,11 @@
 //   for (const auto& finding : response->findings()) std::cout << finding.value() << "\n";
 //
 // Calls either block and return their answer, or (…Async) return at once and hand it to a callback.
-// A call that the server refuses with UNAVAILABLE or RESOURCE_EXHAUSTED is tried again by gRPC,
-// with a backoff or after the delay the server asks for, until Options::max_attempts or the
-// deadline. Connections are made when first needed and made again when lost. A connection is served
-// by one completion queue of the server, so one client with a lot to do should have several
-// channels.
+// A call that the server refuses with UNAVAILABLE, RESOURCE_EXHAUSTED or CANCELLED (what gRPC sends
+// while it shuts down) is tried again by gRPC, with a backoff or after the delay the server asks
+// for, until Options::max_attempts or the deadline. Connections are made when first needed and made
+// again when lost. A connection is served by one completion queue of the server, so one client with
+// a lot to do should have several channels.
 //
 // Threads: every method may be called from any thread at any time. Callbacks run on threads of
 // gRPC, several at once; they must not block for long, and may start calls.

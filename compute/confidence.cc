@@ -101,6 +101,7 @@ class Grader {
   }
 
   bool IsTitleCase() const {
+    if (IsLower(facts_.written_tld.front())) return false;
     bool lower = false;
     for (size_t i = 0; i < facts_.written_tld.size();) {
       const CodePoint c = DecodeAt(facts_.written_tld, i);

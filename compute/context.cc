@@ -55,6 +55,12 @@ bool EndsWith(std::string_view text, size_t position, std::string_view end) {
   return position >= end.size() && text.substr(position - end.size(), end.size()) == end;
 }
 
+// Whether `c` may be the last byte of an at sign, a slash or a backslash in any notation.
+bool MayEndContext(char c) {
+  constexpr std::string_view kEnds = "/\\@])}";
+  return HexValue(c) >= 0 || kEnds.find(c) != std::string_view::npos;
+}
+
 // Right of `://`, with one of its defanged forms in place of the colon.
 bool ReadScheme(std::string_view text, size_t slashes, Defang defang, Left& left) {
   if (defang != Defang::kOff && EndsWith(text, slashes, "[:]") &&
@@ -89,6 +95,7 @@ LeftContext ReadMailbox(std::string_view text, size_t at) {
 
 Left ReadLeft(std::string_view text, size_t begin, Defang defang) {
   Left left;
+  if (begin == 0 || !MayEndContext(text[begin - 1])) return left;
   if (AtSign sign = AtSignBefore(text, begin, defang)) {
     return {ReadMailbox(text, begin - sign.size), sign.defanged};
   }

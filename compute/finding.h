@@ -54,8 +54,9 @@ enum class Reason : uint8_t {
   kMixedScript = 27,
   kSpecialUse = 28,
   kPublicSuffix = 29,
+  kUnknownTld = 30,
 };
-inline constexpr uint8_t kMaxReason = 29;
+inline constexpr uint8_t kMaxReason = 30;
 
 // A set of reasons: bit r stands for Reason r.
 class Reasons {

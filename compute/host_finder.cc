@@ -144,7 +144,7 @@ std::optional<HostFinder::Tld> HostFinder::FindTld(std::string_view document,
   }
   if (!options.unknown_tld_in_urls || labels.size() < 2) return std::nullopt;
   const Label& last = labels.Resolve(0);
-  if (!last.valid || last.has_underscore() || IsAllDigits(last.text)) return std::nullopt;
+  if (!last.valid || last.underscored || IsAllDigits(last.text)) return std::nullopt;
   if ((tlds_.Find(last.text) & TldTable::kSpecialUse) != 0) return std::nullopt;
   Tld tld;
   tld.end = last.end;
@@ -171,11 +171,11 @@ bool HostFinder::TakeLabels(const Tld& tld, HostLabels& labels, FoundHost& found
   for (size_t i = tld.label + 1; i < labels.size(); ++i) {
     const Label& label = labels.Resolve(i);
     bool trimmed = false;
-    if (label.has_underscore() && is_registrable_missing()) {
+    if (label.underscored && is_registrable_missing()) {
       const size_t untrimmed_begin = label.begin;
       labels.TrimUnderscores(i);
       trimmed = label.begin > untrimmed_begin;
-      if (!trimmed || !label.valid || label.has_underscore()) return false;
+      if (!trimmed || !label.valid || label.underscored) return false;
       reasons.Add(Reason::kUnderscoreTrimmed);
     } else if (!label.valid) {
       if (is_registrable_missing()) return false;

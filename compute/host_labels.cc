@@ -20,6 +20,8 @@ bool IsValidAscii(std::string_view text) {
   return !text.empty() && text.size() <= kMaxLabelSize && text.front() != '-' && text.back() != '-';
 }
 
+bool HasUnderscore(std::string_view text) { return text.find('_') != std::string_view::npos; }
+
 bool IsIgnorable(const Unit& unit) { return unit.kind == Unit::Kind::kIgnorable; }
 
 bool IsHostUnit(const Unit& unit, char32_t c) {
@@ -111,7 +113,8 @@ void HostLabels::SplitAscii() {
     if (label_begin == label_end) break;
     std::string_view text(lower_.data() + (label_begin - window), label_end - label_begin);
     bool special = IsALabel(text);
-    AddLabel({label_begin, label_end, text, 0, 0, !special, !special && IsValidAscii(text)});
+    AddLabel({label_begin, label_end, text, 0, 0, !special, !special && IsValidAscii(text),
+              HasUnderscore(text)});
     label_end = label_begin > begin ? label_begin - 1 : begin;
   }
   JudgeFirstLabel();
@@ -160,6 +163,7 @@ void HostLabels::SplitUnits() {
               {},
               static_cast<uint16_t>(label_first),
               static_cast<uint16_t>(label_last),
+              false,
               false,
               false});
     label_last = label_first > first ? label_first - 1 : first;
@@ -212,6 +216,7 @@ const Label& HostLabels::Resolve(size_t i) {
   }
   size_t characters = 0;
   std::string text = HostText(label, label.end, characters);
+  label.underscored = HasUnderscore(text);
   std::string ascii;
   if (std::all_of(text.begin(), text.end(), IsAscii)) {
     std::transform(text.begin(), text.end(), text.begin(), ToLower);
@@ -231,6 +236,7 @@ const Label& HostLabels::TrimUnderscores(size_t i) {
     size_t underscores = std::min(label.text.find_first_not_of('_'), label.text.size());
     label.text.remove_prefix(underscores);
     label.begin += underscores;
+    label.underscored = HasUnderscore(label.text);
     label.resolved = !IsALabel(label.text);
     label.valid = label.resolved && IsValidAscii(label.text);
     return Resolve(i);

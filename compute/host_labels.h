@@ -27,8 +27,7 @@ struct Label {
   uint16_t last_unit;     // past the last
   bool resolved;
   bool valid;
-
-  bool has_underscore() const { return text.find('_') != std::string_view::npos; }
+  bool underscored;  // has an underscore, valid or not
 };
 
 class HostLabels {

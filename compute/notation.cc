@@ -59,7 +59,9 @@ size_t BracketedDot(std::string_view text, size_t position) {
   return 0;
 }
 
+// A dot's own `dot` is no label, so that forms do not overlap.
 size_t SpacedDot(std::string_view text, size_t position) {
+  if (position >= 4 && StartsWith(text, position - 4, " dot")) return 0;
   for (std::string_view form : {" . ", " dot ", " [.] ", " (.) ", " [dot] ", " (dot) "}) {
     if (StartsWith(text, position, form)) return form.size();
   }
@@ -165,7 +167,8 @@ Dot DotAt(std::string_view text, size_t position, Defang defang) {
 
 Dot DotBefore(std::string_view text, size_t position, Defang defang) {
   const char last = text[position - 1];
-  if (last != '.' && last != ']' && last != ')' && last != '}' && last != ' ' && IsAscii(last)) {
+  const bool spaced = last == ' ' && defang == Defang::kAggressive;
+  if (last != '.' && last != ']' && last != ')' && last != '}' && !spaced && IsAscii(last)) {
     return {};
   }
   for (size_t size = 7; size > 0; --size) {
@@ -178,7 +181,9 @@ Dot DotBefore(std::string_view text, size_t position, Defang defang) {
 
 AtSign AtSignAt(std::string_view text, size_t position, Defang defang) {
   if (position >= text.size()) return {};
-  if (text[position] == '@') return {1, false};
+  const char c = text[position];
+  if (c == '@') return {1, false};
+  if (c != '%' && Closing(c) == '\0') return {};
   if (StartsWith(text, position, "%40")) return {3, false};
   if (defang == Defang::kOff) return {};
   for (std::string_view form : {"[@]", "(@)", "[at]", "(at)", "{at}"}) {

@@ -1,8 +1,8 @@
 // Rules are kept in one hash map from a suffix to what the list says of it; finding the public
-// suffix of a host looks up its suffixes from the right, one label more each time. The algorithm
-// is that of https://github.com/publicsuffix/list/wiki/Format: of the rules that fit, an exception
-// prevails, else the one with most labels; an exception's public suffix is the rule less its left
-// label.
+// suffix of a host looks up its suffixes from the right, one label more each time, as long as there
+// are longer rules. The algorithm is that of https://github.com/publicsuffix/list/wiki/Format: of
+// the rules that fit, an exception prevails, else the one with most labels; an exception's public
+// suffix is the rule less its left label.
 
 #include "compute/public_suffix_list.h"
 
@@ -16,8 +16,9 @@
 namespace trawl::compute {
 namespace {
 
-// What the list says of a suffix; the private section's bits are the same, shifted.
-enum RuleBit : uint8_t { kRule = 1, kWildcard = 2, kException = 4, kTld = 64 };
+// What the list says of a suffix; the private section's bits are the same, shifted. kLonger: it has
+// rules that are longer.
+enum RuleBit : uint8_t { kRule = 1, kWildcard = 2, kException = 4, kTld = 64, kLonger = 128 };
 constexpr int kPrivateShift = 3;
 
 constexpr std::string_view kIcannBegin = "===BEGIN ICANN DOMAINS===";
@@ -109,6 +110,10 @@ absl::StatusOr<PublicSuffixList> PublicSuffixList::Parse(std::string_view text) 
     } else {
       list.rules_[suffix] |= static_cast<uint8_t>(bit << kPrivateShift);
     }
+    for (size_t dot = suffix.find('.'); dot != std::string::npos; dot = suffix.find('.', dot + 1)) {
+      list.rules_[suffix.substr(dot + 1)] |= kLonger;
+    }
+    if (bit == kWildcard) list.rules_[suffix] |= kLonger;
     ++list.rule_count_;
   }
   if (tlds.empty()) return error("the list ends without a rule in an ICANN section");
@@ -142,6 +147,7 @@ PublicSuffixList::Suffixes PublicSuffixList::Find(std::string_view host) const {
     }
     if (icann_fits && !icann_exception) longest.icann = size;
     if ((icann_fits || private_fits) && !exception) longest.all = size;
+    if ((rules & kLonger) == 0) break;
     shorter_rules = rules;
     shorter_size = size;
   }

@@ -128,10 +128,10 @@ bool Segmenter::Open(size_t dot) {
   if (dot == 0 || dot + 1 >= document_.size()) return false;
   const char before = document_[dot - 1];
   if ((BitsOf(before) & kMayPrecedeDot) == 0) return false;
-  if ((BitsOf(document_[dot + 1]) & kMayFollowDot) == 0) return false;
   if (IsAscii(before) && !IsHostByte(before)) {
     return DotAt(document_, dot - 1, defang_) && OpenUnits(dot - 1);
   }
+  if ((BitsOf(document_[dot + 1]) & kMayFollowDot) == 0) return false;
   return IsAsciiRun(dot) ? state_ == State::kAscii : OpenUnits(dot);
 }
 

@@ -12,8 +12,10 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "google/protobuf/util/time_util.h"
+#include "service/convert.h"
 #include "service/error.h"
 #include "service/hop.h"
+#include "service/response.h"
 #include "service/rpc/call_done.h"
 #include "service/rpc/operation.h"
 #include "service/version.h"
@@ -113,7 +115,7 @@ absl::Status Answer(absl::StatusOr<std::vector<compute::Report>> reports,
   google::protobuf::Arena arena;
   auto& response = *google::protobuf::Arena::CreateMessage<v1::ProcessContentResponse>(&arena);
   record.Add(reports->front());
-  FillResponse(reports->front(), request.options, kernel, response);
+  FillResponse(reports->front(), request.documents.front(), request.options, kernel, response);
   *response.mutable_ruleset() = ruleset;
   reply = Serialize(response);
   return absl::OkStatus();
@@ -132,7 +134,8 @@ absl::Status Answer(absl::StatusOr<std::vector<compute::Report>> reports,
       continue;
     }
     record.Add((*reports)[i]);
-    FillResponse((*reports)[i], request.options, kernel, *result.mutable_response());
+    FillResponse((*reports)[i], request.documents[i], request.options, kernel,
+                 *result.mutable_response());
   }
   *response.mutable_ruleset() = ruleset;
   reply = Serialize(response);
@@ -158,6 +161,10 @@ v1::GetCapabilitiesResponse Capabilities(const compute::Engine& engine, const v1
       static_cast<v1::Confidence>(defaults.scan.min_confidence));
   response.mutable_defaults()->set_result_form(ContentOptions().result_form);
   response.mutable_defaults()->set_max_findings(limits.max_findings);
+  response.mutable_defaults()->set_defang(v1::DEFANG_MODE_ON);
+  response.mutable_defaults()->set_unknown_tld(v1::UNKNOWN_TLD_NOWHERE);
+  response.mutable_defaults()->set_offset_unit(ContentOptions().offset_unit);
+  response.mutable_defaults()->set_encoding(ContentOptions().encoding);
   response.set_max_content_bytes(limits.max_content_bytes);
   response.set_max_batch_documents(limits.max_batch_documents);
   response.set_max_chunk_count(limits.max_chunk_count);
@@ -225,8 +232,8 @@ rpc::Detached ContentCalls::Process(rpc::Poller& poller, const char* method) {
       status = Guarded([&] { return Parse(call.request, limits_, request); });
     }
     if (status.ok()) {
-      compute::Extraction extraction(engine_, request.contents, request.options.process, give_up,
-                                     record.arrived);
+      compute::Extraction extraction(engine_, Texts(request.documents), request.options.process,
+                                     give_up, record.arrived);
       rpc::Callback extracted([&](auto resume) { extraction.Submit(std::move(resume)); });
       co_await extracted;
       status = Guarded([&] {

@@ -1,7 +1,7 @@
 // The RPCs of trawl.v1.ContentService: one coroutine each, in content_calls.cc, that tells the
 // whole life of a call from top to bottom.
 //
-// All methods are raw: the request arrives as bytes and is parsed in convert.h, so that a malformed
+// All methods are raw: the request arrives as bytes and is parsed in request.h, so that a malformed
 // one is answered well and a large one is parsed on a compute thread. Small calls (Ping,
 // GetCapabilities) stay on the poller's thread throughout.
 //
@@ -17,8 +17,8 @@
 #include "compute/engine.h"
 #include "compute/ruleset.h"
 #include "service/admission.h"
-#include "service/convert.h"
 #include "service/log.h"
+#include "service/request.h"
 #include "service/rpc/call_tracker.h"
 #include "service/rpc/detached.h"
 #include "service/rpc/poller.h"

@@ -35,6 +35,15 @@ const Choices<v1::ResultForm> kForms = {{"findings", v1::RESULT_FORM_FINDINGS},
                                         {"counts", v1::RESULT_FORM_COUNTS}};
 const Choices<v1::Confidence> kConfidences = {
     {"low", v1::CONFIDENCE_LOW}, {"medium", v1::CONFIDENCE_MEDIUM}, {"high", v1::CONFIDENCE_HIGH}};
+const Choices<v1::DefangMode> kDefangModes = {{"off", v1::DEFANG_MODE_OFF},
+                                              {"on", v1::DEFANG_MODE_ON},
+                                              {"aggressive", v1::DEFANG_MODE_AGGRESSIVE}};
+const Choices<v1::UnknownTld> kUnknownTlds = {{"nowhere", v1::UNKNOWN_TLD_NOWHERE},
+                                              {"in-urls", v1::UNKNOWN_TLD_IN_URLS}};
+const Choices<v1::Encoding> kEncodings = {{"utf8", v1::ENCODING_UTF8},
+                                          {"utf16le", v1::ENCODING_UTF16LE},
+                                          {"utf16be", v1::ENCODING_UTF16BE},
+                                          {"auto", v1::ENCODING_AUTO}};
 const Choices<Color> kColors = {
     {"auto", Color::kAuto}, {"always", Color::kAlways}, {"never", Color::kNever}};
 const Choices<LoadOptions::Method> kMethods = {{"process", LoadOptions::Method::kProcess},
@@ -78,6 +87,11 @@ struct CommandLine {
   v1::Confidence min_confidence = v1::CONFIDENCE_MEDIUM;
   uint32_t chunk_count = 0;
   uint32_t max_findings = 0;
+  v1::DefangMode defang = v1::DEFANG_MODE_ON;
+  bool special_use = false;
+  v1::UnknownTld unknown_tld = v1::UNKNOWN_TLD_NOWHERE;
+  v1::Encoding encoding = v1::ENCODING_UTF8;
+  bool unicode_values = false;
 
   CLI::App* ping = nullptr;
   PingOptions ping_options;
@@ -153,6 +167,13 @@ void CommandLine::AddExtract() {
   AddChoice(*extract, "--min-confidence", min_confidence, kConfidences,
             "Leave out what is less sure (default medium)");
   extract->add_option("--max-findings", max_findings, "Findings per file; 0: the server's limit");
+  AddChoice(*extract, "--defang", defang, kDefangModes,
+            "Undo example[.]com and its like (default on)");
+  extract->add_flag("--special-use", special_use, "Take names such as nas.local for domains");
+  AddChoice(*extract, "--unknown-tld", unknown_tld, kUnknownTlds,
+            "Where the last label need not be a TLD (default nowhere)");
+  AddChoice(*extract, "--encoding", encoding, kEncodings, "Of the files (default utf8)");
+  extract->add_flag("--unicode", unicode_values, "Values in Unicode, not in A-labels (xn--)");
   AddChoice(*extract, "--format", options.writer.json, kFormats,
             "text: VALUE or FILE:VALUE; json: one object a line (default text)");
   extract->add_flag("-H,--with-filename", with_filename,
@@ -213,6 +234,11 @@ int RunExtract(CommandLine& line) {
   options.process.set_min_confidence(line.min_confidence);
   options.process.set_chunk_count(line.chunk_count);
   options.process.set_max_findings(line.max_findings);
+  options.process.set_defang(line.defang);
+  options.process.set_special_use(line.special_use);
+  options.process.set_unknown_tld(line.unknown_tld);
+  options.process.set_encoding(line.encoding);
+  options.process.set_unicode_values(line.unicode_values);
   if (options.files.empty()) options.files = {options.recursive ? "." : "-"};
   options.writer.with_filename =
       !line.without_filename &&

@@ -8,6 +8,15 @@
 #include "client/cli/printable.h"
 
 namespace trawl::cli {
+namespace {
+
+// In Unicode where that was asked for and differs.
+template <typename Message>
+const std::string& ShownValue(const Message& message) {
+  return message.unicode_value().empty() ? message.value() : message.unicode_value();
+}
+
+}  // namespace
 
 bool ResponseWriter::NeedsContent() const {
   return !options_.json && options_.form != v1::RESULT_FORM_COUNTS &&
@@ -33,8 +42,8 @@ std::vector<ResponseWriter::Occurrence> ResponseWriter::Occurrences(
     const v1::ProcessContentResponse& response) {
   std::vector<Occurrence> occurrences;
   for (const v1::Finding& finding : response.findings()) {
-    occurrences.push_back(
-        {finding.begin(), finding.end(), finding.value(), finding.kind(), finding.confidence()});
+    occurrences.push_back({finding.begin(), finding.end(), ShownValue(finding), finding.kind(),
+                           finding.confidence()});
   }
   const v1::SpanColumns& spans = response.spans();
   const int rows = std::min({spans.begin_deltas_size(), spans.lengths_size(), spans.kinds_size(),
@@ -111,7 +120,7 @@ void ResponseWriter::WriteDistinct(std::string_view file, std::string_view conte
         options_.with_line_number ? lines.MoveTo(value.first_begin()).number : 0;
     std::string line = Prefix(file, number, value.first_begin());
     if (options_.with_count) absl::StrAppend(&line, value.count(), ":");
-    AppendValue(value.value(), line);
+    AppendValue(ShownValue(value), line);
     line.push_back('\n');
     output_.Write(line);
   }

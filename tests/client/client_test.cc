@@ -99,7 +99,8 @@ TEST(ClientTest, PingsAndAsksForCapabilities) {
 
 TEST(ClientTest, TriesAgainWithAMessageAboveTheDefaultRetryBuffer) {
   FakeContentService server;
-  for (const auto code : {grpc::StatusCode::UNAVAILABLE, grpc::StatusCode::RESOURCE_EXHAUSTED}) {
+  for (const auto code : {grpc::StatusCode::UNAVAILABLE, grpc::StatusCode::RESOURCE_EXHAUSTED,
+                          grpc::StatusCode::CANCELLED}) {
     server.AnswerProcessContent(FailFirst(1, code));
     Client client(Target(server));
     const int before = server.process_content_calls();

@@ -1,0 +1,32 @@
+# What decides what a domain is.
+set(detector_tests ${CMAKE_CURRENT_LIST_DIR})
+get_filename_component(source_dir ${detector_tests}/../.. ABSOLUTE)
+
+add_library(reference_detector STATIC
+  ${source_dir}/tests/support/documents.cc
+  ${source_dir}/tests/support/reference_detector.cc
+)
+target_link_libraries(reference_detector PUBLIC trawl_compute PRIVATE ICU::uc ICU::i18n)
+
+trawl_add_test(ruleset_test
+  SOURCES
+    ${detector_tests}/lookalikes_test.cc
+    ${detector_tests}/public_suffix_list_test.cc
+    ${detector_tests}/ruleset_test.cc
+  LIBRARIES trawl_compute)
+
+trawl_add_test(domain_detector_test
+  SOURCES
+    ${detector_tests}/domain_detector_test.cc
+    ${detector_tests}/domain_golden_test.cc
+    ${detector_tests}/domain_semantics_doc_test.cc
+  LIBRARIES reference_detector nlohmann_json::nlohmann_json)
+target_compile_definitions(domain_detector_test PRIVATE TRAWL_SOURCE_DIR="${source_dir}")
+
+trawl_add_test(domain_property_test
+  SOURCES
+    ${detector_tests}/domain_cost_test.cc
+    ${detector_tests}/domain_property_test.cc
+    ${detector_tests}/domain_reference_test.cc
+  LIBRARIES reference_detector nlohmann_json::nlohmann_json)
+target_compile_definitions(domain_property_test PRIVATE TRAWL_SOURCE_DIR="${source_dir}")

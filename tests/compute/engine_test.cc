@@ -146,7 +146,8 @@ TEST_P(EngineTest, DocumentsOfAnExtractionKeepTheirOrder) {
   HashDetector detector;
   Engine engine(executor_, {&detector}, {});
   std::vector<std::string> texts;
-  for (int i = 0; i < 100; ++i) texts.push_back(i % 7 == 0 ? "" : "#" + std::string(1, static_cast<char>('a' + i % 26)));
+  for (int i = 0; i < 100; ++i)
+    texts.push_back(i % 7 == 0 ? "" : "#" + std::string(1, static_cast<char>('a' + i % 26)));
   Extraction extraction(engine, {texts.begin(), texts.end()}, {}, {});
   std::latch finished(1);
   extraction.Submit([&] { finished.count_down(); });

@@ -92,6 +92,18 @@ TEST_F(ErrorsTest, OptionsOutOfRangeNameFieldValueAndLimit) {
   ExpectInvalid(
       WithOptions([](auto& options) { options.set_result_form(static_cast<v1::ResultForm>(77)); }),
       "UNKNOWN_VALUE", "options.result_form", "77", "");
+  ExpectInvalid(
+      WithOptions([](auto& options) { options.set_defang(static_cast<v1::DefangMode>(8)); }),
+      "UNKNOWN_VALUE", "options.defang", "8", "");
+  ExpectInvalid(
+      WithOptions([](auto& options) { options.set_unknown_tld(static_cast<v1::UnknownTld>(5)); }),
+      "UNKNOWN_VALUE", "options.unknown_tld", "5", "");
+  ExpectInvalid(
+      WithOptions([](auto& options) { options.set_offset_unit(static_cast<v1::OffsetUnit>(4)); }),
+      "UNKNOWN_VALUE", "options.offset_unit", "4", "");
+  ExpectInvalid(
+      WithOptions([](auto& options) { options.set_encoding(static_cast<v1::Encoding>(5)); }),
+      "UNKNOWN_VALUE", "options.encoding", "5", "");
   ExpectInvalid(WithOptions([](auto& options) {
                   options.add_kinds(v1::KIND_DOMAIN);
                   options.add_kinds(static_cast<v1::Kind>(99));

@@ -4,11 +4,11 @@
 #include <grpcpp/grpcpp.h>
 #include <gtest/gtest.h>
 
+#include <functional>
 #include <memory>
 #include <stdexcept>
 #include <string>
 
-#include "google/protobuf/util/message_differencer.h"
 #include "google/protobuf/util/time_util.h"
 #include "tests/support/fake_detectors.h"
 #include "tests/support/test_server.h"
@@ -191,6 +191,128 @@ TEST(BatchTest, ADocumentThatIsWrongIsThatDocumentsError) {
   for (int i : {0, 2, 4}) EXPECT_EQ(response.results(i).response().findings_size(), 1);
   for (int i : {1, 3}) EXPECT_EQ(response.results(i).error().code(), grpc::INVALID_ARGUMENT);
   EXPECT_THAT(response.results(1).error().message(), ::testing::HasSubstr("documents[1].text"));
+}
+
+// The options that reach the detector, with this build's own.
+TEST(DetectorOptionsTest, EachChangesWhatIsFound) {
+  TestServer server;
+  const auto values = [&](const std::function<void(v1::ProcessOptions&)>& set) {
+    v1::ProcessContentRequest request;
+    request.set_text(
+        "example.com setup.py evil[.]example[.]com nas.local http://nosuchtld/ a dot com");
+    set(*request.mutable_options());
+    v1::ProcessContentResponse response;
+    grpc::ClientContext context;
+    EXPECT_TRUE(server.stub().ProcessContent(&context, request, &response).ok());
+    std::string all;
+    for (const v1::Finding& finding : response.findings()) all += finding.value() + " ";
+    return all;
+  };
+  EXPECT_EQ(values([](auto&) {}), "example.com evil.example.com ");
+  EXPECT_EQ(values([](auto& options) { options.set_min_confidence(v1::CONFIDENCE_LOW); }),
+            "example.com setup.py evil.example.com ");
+  EXPECT_EQ(values([](auto& options) { options.set_defang(v1::DEFANG_MODE_OFF); }), "example.com ");
+  EXPECT_EQ(values([](auto& options) {
+              options.set_defang(v1::DEFANG_MODE_AGGRESSIVE);
+              options.set_min_confidence(v1::CONFIDENCE_LOW);
+            }),
+            "example.com setup.py evil.example.com a.com ");
+  EXPECT_EQ(values([](auto& options) { options.set_special_use(true); }),
+            "example.com evil.example.com nas.local ");
+  EXPECT_EQ(values([](auto& options) { options.set_unknown_tld(v1::UNKNOWN_TLD_IN_URLS); }),
+            "example.com evil.example.com ")
+      << "a host of one label stays none";
+}
+
+class OffsetsTest : public ::testing::Test {
+ protected:
+  v1::ProcessContentResponse Process(const v1::ProcessContentRequest& request) {
+    v1::ProcessContentResponse response;
+    grpc::ClientContext context;
+    grpc::Status status = server_.stub().ProcessContent(&context, request, &response);
+    EXPECT_TRUE(status.ok()) << status.error_message();
+    return response;
+  }
+
+  TestServer server_;
+};
+
+TEST_F(OffsetsTest, CountWhatTheCallerCounts) {
+  v1::ProcessContentRequest request;
+  request.set_text("日😀 bücher.de x");
+  struct Expected {
+    v1::OffsetUnit unit;
+    uint64_t begin, end, size;
+  };
+  for (const Expected& expected : {Expected{v1::OFFSET_UNIT_UNSPECIFIED, 8, 18, 20},
+                                   Expected{v1::OFFSET_UNIT_BYTES, 8, 18, 20},
+                                   Expected{v1::OFFSET_UNIT_CODE_POINTS, 3, 12, 14},
+                                   Expected{v1::OFFSET_UNIT_UTF16_UNITS, 4, 13, 15}}) {
+    request.mutable_options()->set_offset_unit(expected.unit);
+    request.mutable_options()->set_result_form(v1::RESULT_FORM_FINDINGS);
+    v1::ProcessContentResponse response = Process(request);
+    ASSERT_EQ(response.findings_size(), 1);
+    EXPECT_EQ(response.findings(0).begin(), expected.begin);
+    EXPECT_EQ(response.findings(0).end(), expected.end);
+    EXPECT_EQ(response.scanned_until(), expected.size);
+    EXPECT_EQ(response.stats().bytes(), 20u);
+    request.mutable_options()->set_result_form(v1::RESULT_FORM_SPANS);
+    response = Process(request);
+    EXPECT_EQ(response.spans().begin_deltas(0), expected.begin);
+    EXPECT_EQ(response.spans().lengths(0), expected.end - expected.begin);
+    request.mutable_options()->set_result_form(v1::RESULT_FORM_DISTINCT);
+    EXPECT_EQ(Process(request).distinct(0).first_begin(), expected.begin);
+  }
+}
+
+TEST_F(OffsetsTest, OfUtf16AreItsBytes) {
+  std::string data;
+  for (char c : std::string("example.com")) data += {c, '\0'};
+  v1::ProcessContentRequest request;
+  request.set_data(data);
+  EXPECT_EQ(Process(request).findings_size(), 0) << "read as UTF-8";
+  request.mutable_options()->set_encoding(v1::ENCODING_UTF16LE);
+  v1::ProcessContentResponse response = Process(request);
+  ASSERT_EQ(response.findings_size(), 1);
+  EXPECT_EQ(response.findings(0).value(), "example.com");
+  EXPECT_EQ(response.findings(0).begin(), 0u);
+  EXPECT_EQ(response.findings(0).end(), 22u);
+  EXPECT_EQ(response.scanned_until(), 22u);
+  EXPECT_EQ(response.stats().bytes(), 22u);
+
+  request.set_data("\xff\xfe" + data + "!");
+  request.mutable_options()->set_encoding(v1::ENCODING_AUTO);
+  response = Process(request);
+  ASSERT_EQ(response.findings_size(), 1);
+  EXPECT_EQ(response.findings(0).begin(), 2u);
+  EXPECT_EQ(response.findings(0).end(), 24u);
+  EXPECT_TRUE(response.complete());
+  EXPECT_EQ(response.scanned_until(), 25u);
+  request.set_data("plain example.org");
+  EXPECT_EQ(Process(request).findings(0).value(), "example.org");
+}
+
+TEST_F(OffsetsTest, TextIsNeverUtf16) {
+  v1::ProcessContentRequest request;
+  request.set_text("x");
+  request.mutable_options()->set_encoding(v1::ENCODING_UTF16BE);
+  v1::ProcessContentResponse response;
+  grpc::ClientContext context;
+  grpc::Status status = server_.stub().ProcessContent(&context, request, &response);
+  EXPECT_EQ(status.error_code(), grpc::INVALID_ARGUMENT);
+  EXPECT_EQ(DetailsOf(status).info.reason(), "ENCODING_OF_TEXT");
+}
+
+TEST_F(OffsetsTest, ValuesComeInUnicodeToo) {
+  v1::ProcessContentRequest request;
+  request.set_text("www.bücher.de example.com");
+  EXPECT_EQ(Process(request).findings(0).unicode_value(), "");
+  request.mutable_options()->set_unicode_values(true);
+  v1::ProcessContentResponse response = Process(request);
+  ASSERT_EQ(response.findings_size(), 2);
+  EXPECT_EQ(response.findings(0).value(), "www.xn--bcher-kva.de");
+  EXPECT_EQ(response.findings(0).unicode_value(), "www.bücher.de");
+  EXPECT_EQ(response.findings(1).unicode_value(), "");
 }
 
 TEST(CapabilitiesTest, TellTheLimitsThatHold) {

@@ -102,7 +102,7 @@ std::optional<icu::UnicodeString> Mapping(UChar32 c) {
   auto mapped = Convert(uts46, uidna_labelToUnicode, label, errors);
   const uint32_t fatal = UIDNA_ERROR_DISALLOWED | UIDNA_ERROR_LABEL_HAS_DOT;
   if ((errors & fatal) != 0 || mapped.length() < 2) return {};
-  return mapped.tempSubString(1, mapped.length() - 2);
+  return icu::UnicodeString(mapped, 1, mapped.length() - 2);
 }
 
 Symbol Classify(UChar32 c) {
@@ -199,6 +199,7 @@ class Reference {
     }
     for (const char* form : {"\u3002", "\uFF0E", "\uFF61"}) forms.push_back({form, "unicode"});
     for (const auto& form : forms) {
+      if (form.second == "spaced" && EndsAt(i, " dot")) continue;
       if (Alnum(Before(i)) && IsAt(i, form.first) && Alnum(At(i + form.first.size()))) return form;
     }
     if (At(i) == '.') return std::pair<string, string>{".", "plain"};

@@ -180,15 +180,21 @@ TEST_F(ExtractTest, UnorderedGivesTheSameLinesAndDoesNotWaitForTheFirst) {
 }
 
 TEST_F(ExtractTest, OptionsReachTheServer) {
-  Extract(
-      {"--form", "spans", "--min-confidence", "low", "--chunk-count", "7", "--max-findings", "9"},
-      {.stdin_bytes = "x"});
+  Extract({"--form", "spans", "--min-confidence", "low", "--chunk-count", "7", "--max-findings",
+           "9", "--defang", "aggressive", "--special-use", "--unknown-tld", "in-urls", "--encoding",
+           "utf16le", "--unicode"},
+          {.stdin_bytes = "x"});
   ASSERT_THAT(server_.requests(), SizeIs(1));
   const v1::ProcessOptions options = server_.requests()[0].options();
   EXPECT_EQ(options.result_form(), v1::RESULT_FORM_SPANS);
   EXPECT_EQ(options.min_confidence(), v1::CONFIDENCE_LOW);
   EXPECT_EQ(options.chunk_count(), 7u);
   EXPECT_EQ(options.max_findings(), 9u);
+  EXPECT_EQ(options.defang(), v1::DEFANG_MODE_AGGRESSIVE);
+  EXPECT_TRUE(options.special_use());
+  EXPECT_EQ(options.unknown_tld(), v1::UNKNOWN_TLD_IN_URLS);
+  EXPECT_EQ(options.encoding(), v1::ENCODING_UTF16LE);
+  EXPECT_TRUE(options.unicode_values());
 }
 
 TEST_F(ExtractTest, QuietWritesNothingAndStopsAtTheFirstFinding) {

@@ -1,0 +1,44 @@
+// Turns byte offsets of a document into the units that a caller counts in.
+//
+// A byte of an ill-formed UTF-8 sequence counts as one code point and one UTF-16 unit.
+//
+// Offsets are best asked for in ascending order: all of them together then cost one pass over the
+// document. Going back starts again from its begin.
+//
+// Thread-safety: belongs to one thread.
+
+#ifndef TRAWL_COMPUTE_OFFSET_MAP_H_
+#define TRAWL_COMPUTE_OFFSET_MAP_H_
+
+#include <cstdint>
+#include <string_view>
+
+namespace trawl::compute {
+
+enum class OffsetUnit : uint8_t {
+  kBytes,
+  kCodePoints,
+  kUtf16Units,
+  kUtf16Bytes,  // of the document that FromUtf16 made this one of
+};
+
+class OffsetMap {
+ public:
+  // `document` outlives the map.
+  OffsetMap(std::string_view document, OffsetUnit unit) : document_(document), unit_(unit) {}
+
+  // The units before byte `offset`, which is at most the document's size; one that a sequence
+  // begins before and ends behind counts.
+  uint64_t operator()(uint64_t offset);
+
+ private:
+  const std::string_view document_;
+  const OffsetUnit unit_;
+  uint64_t position_ = 0;    // bytes counted
+  uint64_t units_ = 0;       // in them
+  uint64_t last_begin_ = 0;  // of the sequence that ends at position_
+};
+
+}  // namespace trawl::compute
+
+#endif  // TRAWL_COMPUTE_OFFSET_MAP_H_

@@ -1,0 +1,255 @@
+#include "service/request.h"
+
+#include <google/protobuf/empty.pb.h>
+#include <google/protobuf/unknown_field_set.h>
+#include <grpcpp/impl/codegen/proto_utils.h>
+
+#include <algorithm>
+
+#include "absl/strings/str_cat.h"
+#include "compute/utf16.h"
+#include "service/error.h"
+
+namespace trawl::service {
+namespace {
+
+using google::protobuf::UnknownField;
+using google::protobuf::UnknownFieldSet;
+
+// Field numbers that Parse walks by.
+constexpr int kText = v1::ProcessContentRequest::kTextFieldNumber;
+static_assert(kText == v1::BatchDocument::kTextFieldNumber);
+
+bool ParseBytes(grpc::ByteBuffer& bytes, google::protobuf::Message& message) {
+  return grpc::GenericDeserialize<grpc::ProtoBufferReader, google::protobuf::Message>(&bytes,
+                                                                                      &message)
+      .ok();
+}
+
+// protobuf checks UTF-8 when it parses a string: the bytes are given the tag of one.
+bool IsUtf8(const std::string& bytes) {
+  v1::BatchDocument document;
+  document.set_data(bytes);
+  std::string wire = document.SerializeAsString();
+  wire[0] = static_cast<char>(kText << 3 | 2);
+  return document.ParseFromString(wire);
+}
+
+// Why a message with a `text` field did not parse: `wire` holds the same bytes as unknown fields.
+absl::Status ExplainUnparsed(const UnknownFieldSet& wire, const std::string& path,
+                             const std::string& type) {
+  for (int i = 0; i < wire.field_count(); ++i) {
+    const UnknownField& field = wire.field(i);
+    if (field.number() == kText && field.type() == UnknownField::TYPE_LENGTH_DELIMITED &&
+        !IsUtf8(field.length_delimited())) {
+      return InvalidField("TEXT_NOT_UTF8", absl::StrCat(path, "text"),
+                          "not valid UTF-8; send bytes of any other kind as data");
+    }
+  }
+  return Malformed(type);
+}
+
+absl::Status CheckEnum(const std::string& field, int value, bool valid) {
+  if (valid) return absl::OkStatus();
+  return InvalidField("UNKNOWN_VALUE", field, absl::StrCat(value, " is no value of it"),
+                      {{"value", absl::StrCat(value)}});
+}
+
+absl::Status Check(const v1::ProcessOptions& options, const RequestLimits& limits,
+                   ContentOptions& checked) {
+  if (options.kinds_size() > static_cast<int>(limits.max_kinds)) {
+    return OverLimit("TOO_MANY_KINDS", "options.kinds", options.kinds_size(), limits.max_kinds,
+                     "entries");
+  }
+  if (options.kinds_size() > 0) checked.process.kinds.clear();
+  for (int i = 0; i < options.kinds_size(); ++i) {
+    int kind = options.kinds(i);
+    absl::Status status = CheckEnum(absl::StrCat("options.kinds[", i, "]"), kind,
+                                    v1::Kind_IsValid(kind) && kind != v1::KIND_UNSPECIFIED);
+    if (!status.ok()) return status;
+    checked.process.kinds.push_back(static_cast<compute::Kind>(kind));
+  }
+  std::sort(checked.process.kinds.begin(), checked.process.kinds.end());
+  checked.process.kinds.erase(
+      std::unique(checked.process.kinds.begin(), checked.process.kinds.end()),
+      checked.process.kinds.end());
+
+  int confidence = options.min_confidence();
+  absl::Status status =
+      CheckEnum("options.min_confidence", confidence, v1::Confidence_IsValid(confidence));
+  if (!status.ok()) return status;
+  if (confidence != v1::CONFIDENCE_UNSPECIFIED) {
+    checked.process.scan.min_confidence = static_cast<compute::Confidence>(confidence);
+  }
+
+  int form = options.result_form();
+  status = CheckEnum("options.result_form", form, v1::ResultForm_IsValid(form));
+  if (!status.ok()) return status;
+  if (form != v1::RESULT_FORM_UNSPECIFIED) checked.result_form = options.result_form();
+
+  int defang = options.defang();
+  status = CheckEnum("options.defang", defang, v1::DefangMode_IsValid(defang));
+  if (!status.ok()) return status;
+  if (defang == v1::DEFANG_MODE_OFF) checked.process.scan.defang = compute::Defang::kOff;
+  if (defang == v1::DEFANG_MODE_AGGRESSIVE) {
+    checked.process.scan.defang = compute::Defang::kAggressive;
+  }
+
+  checked.process.scan.special_use = options.special_use();
+
+  int unknown_tld = options.unknown_tld();
+  status = CheckEnum("options.unknown_tld", unknown_tld, v1::UnknownTld_IsValid(unknown_tld));
+  if (!status.ok()) return status;
+  checked.process.scan.unknown_tld_in_urls = unknown_tld == v1::UNKNOWN_TLD_IN_URLS;
+
+  int unit = options.offset_unit();
+  status = CheckEnum("options.offset_unit", unit, v1::OffsetUnit_IsValid(unit));
+  if (!status.ok()) return status;
+  if (unit != v1::OFFSET_UNIT_UNSPECIFIED) checked.offset_unit = options.offset_unit();
+
+  int encoding = options.encoding();
+  status = CheckEnum("options.encoding", encoding, v1::Encoding_IsValid(encoding));
+  if (!status.ok()) return status;
+  if (encoding != v1::ENCODING_UNSPECIFIED) checked.encoding = options.encoding();
+
+  checked.unicode_values = options.unicode_values();
+
+  if (options.chunk_count() > limits.max_chunk_count) {
+    return OverLimit("CHUNK_COUNT_TOO_LARGE", "options.chunk_count", options.chunk_count(),
+                     limits.max_chunk_count, "chunks");
+  }
+  checked.process.chunk_count = options.chunk_count();
+
+  if (options.max_findings() > limits.max_findings) {
+    return OverLimit("MAX_FINDINGS_TOO_LARGE", "options.max_findings", options.max_findings(),
+                     limits.max_findings, "findings");
+  }
+  checked.max_findings = options.max_findings() == 0 ? limits.max_findings : options.max_findings();
+  return absl::OkStatus();
+}
+
+template <typename Message>
+std::string_view Content(const Message& message) {
+  return message.has_text() ? message.text() : message.data();
+}
+
+// `path` leads to the message in the request.
+template <typename Message>
+absl::Status Read(const Message& message, v1::Encoding encoding, const std::string& path,
+                  Document& document) {
+  document.text = Content(message);
+  document.bytes_sent = document.text.size();
+  if (encoding == v1::ENCODING_UTF8) return absl::OkStatus();
+  bool big_endian = encoding == v1::ENCODING_UTF16BE;
+  if (encoding == v1::ENCODING_AUTO) {
+    compute::Encoding found = compute::EncodingByMark(document.text);
+    if (message.has_text() || found == compute::Encoding::kUtf8) return absl::OkStatus();
+    big_endian = found == compute::Encoding::kUtf16Be;
+  }
+  if (message.has_text()) {
+    return InvalidField("ENCODING_OF_TEXT", "options.encoding",
+                        absl::StrCat(v1::Encoding_Name(encoding), " is for data, but ", path,
+                                     "text is set, which is UTF-8"));
+  }
+  document.decoded = compute::FromUtf16(document.text, big_endian);
+  document.text = document.decoded;
+  document.utf16 = true;
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+std::vector<std::string_view> Texts(const std::vector<Document>& documents) {
+  std::vector<std::string_view> texts;
+  texts.reserve(documents.size());
+  for (const Document& document : documents) texts.push_back(document.text);
+  return texts;
+}
+
+absl::Status Parse(grpc::ByteBuffer& bytes, const RequestLimits& limits, ContentRequest& request) {
+  grpc::ByteBuffer again(bytes);
+  if (!ParseBytes(bytes, request.message)) {
+    google::protobuf::Empty wire;
+    ParseBytes(again, wire);
+    return ExplainUnparsed(wire.GetReflection()->GetUnknownFields(wire), "",
+                           "trawl.v1.ProcessContentRequest");
+  }
+  std::string_view content = Content(request.message);
+  if (content.size() > limits.max_content_bytes) {
+    return OverLimit("CONTENT_TOO_LARGE", request.message.has_text() ? "text" : "data",
+                     content.size(), limits.max_content_bytes, "bytes");
+  }
+  absl::Status status = Check(request.message.options(), limits, request.options);
+  if (!status.ok()) return status;
+  request.documents.resize(1);
+  return Read(request.message, request.options.encoding, "", request.documents[0]);
+}
+
+// The outer message is walked as unknown fields and each document parsed by itself, so that a
+// document that is wrong does not take the others with it.
+absl::Status Parse(grpc::ByteBuffer& bytes, const RequestLimits& limits, BatchRequest& request) {
+  constexpr char kType[] = "trawl.v1.ProcessContentBatchRequest";
+  google::protobuf::Empty wire;
+  if (!ParseBytes(bytes, wire)) return Malformed(kType);
+  const UnknownFieldSet& fields = wire.GetReflection()->GetUnknownFields(wire);
+
+  uint64_t count = 0;
+  v1::ProcessOptions options;
+  for (int i = 0; i < fields.field_count(); ++i) {
+    const UnknownField& field = fields.field(i);
+    bool is_document = field.number() == v1::ProcessContentBatchRequest::kDocumentsFieldNumber;
+    bool is_options = field.number() == v1::ProcessContentBatchRequest::kOptionsFieldNumber;
+    if (!is_document && !is_options) continue;
+    if (field.type() != UnknownField::TYPE_LENGTH_DELIMITED) return Malformed(kType);
+    if (is_document) ++count;
+    if (is_options && !options.MergeFromString(field.length_delimited())) return Malformed(kType);
+  }
+  if (count > limits.max_batch_documents) {
+    return OverLimit("TOO_MANY_DOCUMENTS", "documents", count, limits.max_batch_documents,
+                     "documents");
+  }
+  if (absl::Status status = Check(options, limits, request.options); !status.ok()) return status;
+
+  request.messages.resize(count);
+  request.documents.resize(count);
+  request.errors.resize(count);
+  uint64_t total = 0;
+  for (int i = 0, d = 0; i < fields.field_count(); ++i) {
+    const UnknownField& field = fields.field(i);
+    if (field.number() != v1::ProcessContentBatchRequest::kDocumentsFieldNumber) continue;
+    v1::BatchDocument& message = request.messages[d];
+    const std::string path = absl::StrCat("documents[", d, "].");
+    if (message.ParseFromString(field.length_delimited())) {
+      total += Content(message).size();
+      request.errors[d] = Read(message, request.options.encoding, path, request.documents[d]);
+    } else {
+      message.Clear();
+      google::protobuf::Empty inner;
+      inner.ParseFromString(field.length_delimited());
+      request.errors[d] = ExplainUnparsed(inner.GetReflection()->GetUnknownFields(inner), path,
+                                          "trawl.v1.BatchDocument");
+    }
+    if (!request.errors[d].ok()) request.documents[d] = Document();
+    ++d;
+  }
+  if (total > limits.max_content_bytes) {
+    return OverLimit("CONTENT_TOO_LARGE", "documents", total, limits.max_content_bytes, "bytes");
+  }
+  return absl::OkStatus();
+}
+
+absl::Status Parse(grpc::ByteBuffer& bytes, const RequestLimits& limits, v1::PingRequest& request) {
+  if (!ParseBytes(bytes, request)) return Malformed("trawl.v1.PingRequest");
+  if (request.payload().size() > limits.max_ping_payload_bytes) {
+    return OverLimit("PAYLOAD_TOO_LARGE", "payload", request.payload().size(),
+                     limits.max_ping_payload_bytes, "bytes");
+  }
+  return absl::OkStatus();
+}
+
+absl::Status Parse(grpc::ByteBuffer& bytes, v1::GetCapabilitiesRequest& request) {
+  if (!ParseBytes(bytes, request)) return Malformed("trawl.v1.GetCapabilitiesRequest");
+  return absl::OkStatus();
+}
+
+}  // namespace trawl::service

@@ -1,0 +1,79 @@
+// Requests: parsed from the bytes that came, checked, with the defaults filled in.
+//
+// Parsing is ours, so that what gRPC would answer with a bare INTERNAL (malformed messages, text
+// that is no UTF-8) gets a precise INVALID_ARGUMENT.
+//
+// Thread-safety: functions of their arguments.
+
+#ifndef TRAWL_SERVICE_REQUEST_H_
+#define TRAWL_SERVICE_REQUEST_H_
+
+#include <grpcpp/support/byte_buffer.h>
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "compute/engine.h"
+#include "trawl/v1/content.pb.h"
+
+namespace trawl::service {
+
+// What a request may ask for, at most. GetCapabilities publishes them.
+struct RequestLimits {
+  uint64_t max_content_bytes = 32 << 20;
+  uint32_t max_batch_documents = 10'000;
+  uint32_t max_findings = 1'000'000;
+  uint32_t max_chunk_count = 4096;
+  uint32_t max_kinds = 16;
+  uint32_t max_ping_payload_bytes = 1024;
+};
+
+// ProcessOptions, checked and with the defaults filled in.
+struct ContentOptions {
+  compute::ProcessOptions process;
+  v1::ResultForm result_form = v1::RESULT_FORM_FINDINGS;
+  uint32_t max_findings = 0;
+  v1::OffsetUnit offset_unit = v1::OFFSET_UNIT_BYTES;
+  v1::Encoding encoding = v1::ENCODING_UTF8;
+  bool unicode_values = false;
+};
+
+// A document as it is scanned.
+struct Document {
+  std::string_view text;     // UTF-8: as sent, or `decoded`
+  uint64_t bytes_sent = 0;   // of it
+  bool utf16 = false;        // as sent
+  std::string decoded = {};  // what `text` points at, if not at the request
+};
+
+// A parsed request of ProcessContent; its one document points into `message`.
+struct ContentRequest {
+  v1::ProcessContentRequest message;
+  std::vector<Document> documents;
+  ContentOptions options;
+};
+
+// A parsed request of ProcessContentBatch; `documents` point into `messages`. A document whose
+// error is not OK is empty.
+struct BatchRequest {
+  std::vector<v1::BatchDocument> messages;
+  std::vector<Document> documents;
+  std::vector<absl::Status> errors;
+  ContentOptions options;
+};
+
+// What the engine is given: the documents' texts. They live as long as `documents` do.
+std::vector<std::string_view> Texts(const std::vector<Document>& documents);
+
+// Parse `bytes`, which is empty after, into the last argument. INVALID_ARGUMENT with details.
+absl::Status Parse(grpc::ByteBuffer& bytes, const RequestLimits& limits, ContentRequest& request);
+absl::Status Parse(grpc::ByteBuffer& bytes, const RequestLimits& limits, BatchRequest& request);
+absl::Status Parse(grpc::ByteBuffer& bytes, const RequestLimits& limits, v1::PingRequest& request);
+absl::Status Parse(grpc::ByteBuffer& bytes, v1::GetCapabilitiesRequest& request);
+
+}  // namespace trawl::service
+
+#endif  // TRAWL_SERVICE_REQUEST_H_

@@ -1,0 +1,222 @@
+#include "service/response.h"
+
+#include <google/protobuf/util/time_util.h>
+#include <grpcpp/impl/codegen/proto_utils.h>
+
+#include <algorithm>
+#include <string>
+#include <utility>
+
+#include "compute/distinct.h"
+#include "compute/idna.h"
+#include "compute/offset_map.h"
+#include "service/convert.h"
+
+namespace trawl::service {
+namespace {
+
+using google::protobuf::util::TimeUtil;
+
+static_assert(static_cast<int>(compute::Kind::kDomain) == v1::KIND_DOMAIN);
+static_assert(static_cast<int>(compute::Confidence::kLow) == v1::CONFIDENCE_LOW);
+static_assert(static_cast<int>(compute::Confidence::kHigh) == v1::CONFIDENCE_HIGH);
+static_assert(static_cast<int>(compute::Reason::kAnchored) == v1::REASON_ANCHORED);
+static_assert(static_cast<int>(compute::Reason::kLeftCut) == v1::REASON_LEFT_CUT);
+static_assert(compute::kMaxReason == v1::Reason_MAX);
+
+google::protobuf::Duration ToProto(std::chrono::nanoseconds time) {
+  return TimeUtil::NanosecondsToDuration(time.count());
+}
+
+// A domain in U-labels.
+std::string ToUnicode(std::string_view domain) {
+  std::string unicode;
+  for (size_t begin = 0; begin <= domain.size();) {
+    const size_t end = std::min(domain.find('.', begin), domain.size());
+    if (begin > 0) unicode.push_back('.');
+    unicode += compute::LabelToUnicode(domain.substr(begin, end - begin));
+    begin = end + 1;
+  }
+  return unicode;
+}
+
+// Fills a response from a report; one object per document.
+class Answer {
+ public:
+  Answer(const compute::Report& report, const Document& document, const ContentOptions& options,
+         v1::ProcessContentResponse& response)
+      : report_(report),
+        document_(document),
+        options_(options),
+        response_(response),
+        offsets_(document.text, UnitOf(options.offset_unit, document.utf16)) {}
+
+  // Each returns the byte of the text that the first finding begins at which max_findings leaves
+  // out, or the text's end.
+  uint64_t FillFindings() {
+    response_.mutable_findings()->Reserve(
+        static_cast<int>(std::min<uint64_t>(report_.total_count, options_.max_findings)));
+    return ForFirst([this](const compute::FindingList& list, const compute::Finding& finding) {
+      FillFinding(list, finding, *response_.add_findings());
+    });
+  }
+
+  uint64_t FillSpans() {
+    v1::SpanColumns& spans = *response_.mutable_spans();
+    uint64_t previous = 0;
+    return ForFirst([&](const compute::FindingList&, const compute::Finding& finding) {
+      const uint64_t begin = Offset(finding.begin);
+      spans.add_begin_deltas(begin - previous);
+      spans.add_lengths(static_cast<uint32_t>(Offset(finding.end) - begin));
+      spans.add_kinds(static_cast<v1::Kind>(finding.kind));
+      spans.add_confidences(static_cast<v1::Confidence>(finding.confidence));
+      previous = begin;
+    });
+  }
+
+  uint64_t FillDistinct() {
+    for (const compute::DistinctValue& value : compute::DistinctValues(report_)) {
+      if (response_.distinct_size() == static_cast<int>(options_.max_findings)) {
+        return value.first_begin;
+      }
+      v1::DistinctValue& proto = *response_.add_distinct();
+      proto.set_kind(static_cast<v1::Kind>(value.kind));
+      FillValue(value.value, value.registrable_domain, proto);
+      proto.set_count(value.count);
+      proto.set_first_begin(Offset(value.first_begin));
+      proto.set_highest_confidence(static_cast<v1::Confidence>(value.highest_confidence));
+    }
+    return report_.bytes;
+  }
+
+  uint64_t FillCounts() {
+    for (compute::Kind kind : options_.process.kinds) {
+      uint64_t by_confidence[4] = {};
+      for (const compute::FindingList& list : report_.chunks) {
+        for (const compute::Finding& finding : list) {
+          if (finding.kind == kind) ++by_confidence[static_cast<int>(finding.confidence)];
+        }
+      }
+      v1::KindCount& counts = *response_.add_counts();
+      counts.set_kind(static_cast<v1::Kind>(kind));
+      counts.set_low(by_confidence[v1::CONFIDENCE_LOW]);
+      counts.set_medium(by_confidence[v1::CONFIDENCE_MEDIUM]);
+      counts.set_high(by_confidence[v1::CONFIDENCE_HIGH]);
+      counts.set_count(counts.low() + counts.medium() + counts.high());
+    }
+    return report_.bytes;
+  }
+
+  void FillCompleteness(uint64_t filled_until) {
+    response_.set_total_count(report_.total_count);
+    response_.set_complete(report_.errors.empty() && filled_until == report_.bytes);
+    for (const compute::ChunkError& error : report_.errors) {
+      v1::ChunkError& proto = *response_.add_chunk_errors();
+      proto.set_begin(Offset(error.chunk.begin));
+      proto.set_end(Offset(error.chunk.end));
+      *proto.mutable_status() = ToRpcStatus(error.status);
+    }
+    response_.set_scanned_until(Offset(std::min(filled_until, report_.scanned_until())));
+  }
+
+ private:
+  static compute::OffsetUnit UnitOf(v1::OffsetUnit unit, bool utf16) {
+    if (unit == v1::OFFSET_UNIT_CODE_POINTS) return compute::OffsetUnit::kCodePoints;
+    if (unit == v1::OFFSET_UNIT_UTF16_UNITS) return compute::OffsetUnit::kUtf16Units;
+    return utf16 ? compute::OffsetUnit::kUtf16Bytes : compute::OffsetUnit::kBytes;
+  }
+
+  // In the unit that was asked for. The last byte of UTF-16 of an odd size is half a unit.
+  uint64_t Offset(uint64_t byte) {
+    const uint64_t offset = offsets_(byte);
+    return options_.offset_unit == v1::OFFSET_UNIT_BYTES ? std::min(offset, document_.bytes_sent)
+                                                         : offset;
+  }
+
+  template <typename Add>
+  uint64_t ForFirst(Add add) {
+    uint32_t count = 0;
+    for (const compute::FindingList& list : report_.chunks) {
+      for (const compute::Finding& finding : list) {
+        if (count++ == options_.max_findings) return finding.begin;
+        add(list, finding);
+      }
+    }
+    return report_.bytes;
+  }
+
+  template <typename Proto>
+  void FillValue(std::string_view value, std::string_view registrable_domain, Proto& proto) {
+    proto.set_value(value.data(), value.size());
+    proto.set_registrable_domain(registrable_domain.data(), registrable_domain.size());
+    if (!options_.unicode_values) return;
+    std::string unicode = ToUnicode(value);
+    if (unicode != value) proto.set_unicode_value(std::move(unicode));
+  }
+
+  void FillFinding(const compute::FindingList& list, const compute::Finding& finding,
+                   v1::Finding& proto) {
+    proto.set_kind(static_cast<v1::Kind>(finding.kind));
+    proto.set_begin(Offset(finding.begin));
+    proto.set_end(Offset(finding.end));
+    FillValue(list.value(finding), list.registrable_domain(finding), proto);
+    proto.set_confidence(static_cast<v1::Confidence>(finding.confidence));
+    for (int reason = 1; reason <= compute::kMaxReason; ++reason) {
+      if (finding.reasons.Has(static_cast<compute::Reason>(reason))) {
+        proto.add_reasons(static_cast<v1::Reason>(reason));
+      }
+    }
+  }
+
+  const compute::Report& report_;
+  const Document& document_;
+  const ContentOptions& options_;
+  v1::ProcessContentResponse& response_;
+  compute::OffsetMap offsets_;
+};
+
+}  // namespace
+
+void FillResponse(const compute::Report& report, const Document& document,
+                  const ContentOptions& options, std::string_view kernel,
+                  v1::ProcessContentResponse& response) {
+  Answer answer(report, document, options, response);
+  uint64_t filled_until = 0;
+  if (options.result_form == v1::RESULT_FORM_DISTINCT) {
+    filled_until = answer.FillDistinct();
+  } else if (options.result_form == v1::RESULT_FORM_SPANS) {
+    filled_until = answer.FillSpans();
+  } else if (options.result_form == v1::RESULT_FORM_COUNTS) {
+    filled_until = answer.FillCounts();
+  } else {
+    filled_until = answer.FillFindings();
+  }
+  answer.FillCompleteness(filled_until);
+  v1::Stats& stats = *response.mutable_stats();
+  stats.set_bytes(document.bytes_sent);
+  stats.set_chunks(static_cast<uint32_t>(report.chunks.size()));
+  *stats.mutable_queue_time() = ToProto(report.queue_time);
+  *stats.mutable_compute_time() = ToProto(report.compute_time);
+  stats.set_kernel(kernel.data(), kernel.size());
+}
+
+v1::Ruleset ToProto(const compute::Ruleset& ruleset) {
+  v1::Ruleset proto;
+  proto.set_version(ruleset.version);
+  proto.set_public_suffix_source(ruleset.public_suffix_source);
+  if (ruleset.public_suffix_date.has_value()) {
+    *proto.mutable_public_suffix_date() =
+        TimeUtil::SecondsToTimestamp(absl::ToUnixSeconds(*ruleset.public_suffix_date));
+  }
+  proto.set_unicode_version(ruleset.unicode_version);
+  return proto;
+}
+
+grpc::ByteBuffer Serialize(const google::protobuf::Message& message) {
+  grpc::ByteBuffer bytes;
+  bool own = false;
+  grpc::GenericSerialize<grpc::ProtoBufferWriter, google::protobuf::Message>(message, &bytes, &own);
+  return bytes;
+}
+
+}  // namespace trawl::service

@@ -1,0 +1,57 @@
+// Any bytes: DomainDetector and the reference find the same, and so it does when the document is
+// cut. The first byte chooses options, the second where to cut.
+
+#include <cstddef>
+#include <cstdint>
+#include <cstdlib>
+#include <iostream>
+#include <string_view>
+
+#include "compute/domain_detector.h"
+#include "tests/support/reference_detector.h"
+
+namespace {
+
+using trawl::compute::Chunk;
+using trawl::compute::Confidence;
+using trawl::compute::Defang;
+using trawl::compute::DomainDetector;
+using trawl::compute::FindingList;
+using trawl::compute::Ruleset;
+using trawl::compute::ScanOptions;
+using trawl::test::ReferenceFinding;
+
+void ExpectEqual(const std::vector<ReferenceFinding>& found,
+                 const std::vector<ReferenceFinding>& expected, const char* what) {
+  if (found == expected) return;
+  std::cerr << what << "\nfound:\n";
+  for (const auto& finding : found) std::cerr << "  " << finding << "\n";
+  std::cerr << "expected:\n";
+  for (const auto& finding : expected) std::cerr << "  " << finding << "\n";
+  std::abort();
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
+  static const auto ruleset = Ruleset::Load({});
+  static const DomainDetector detector(*ruleset);
+  if (size < 2) return 0;
+  ScanOptions options;
+  options.min_confidence = static_cast<Confidence>(1 + (data[0] & 1));
+  options.defang = static_cast<Defang>((data[0] >> 1) % 3);
+  options.special_use = (data[0] & 8) != 0;
+  options.unknown_tld_in_urls = (data[0] & 16) != 0;
+  const std::string_view document(reinterpret_cast<const char*>(data) + 2, size - 2);
+  const uint64_t cut = document.size() * data[1] / 256;
+
+  FindingList whole;
+  detector.Scan(document, {0, document.size()}, options, whole);
+  ExpectEqual(trawl::test::ToReference(whole),
+              trawl::test::FindDomainsByReference(*ruleset, document, options), "the reference");
+  FindingList parts;
+  detector.Scan(document, {0, cut}, options, parts);
+  detector.Scan(document, {cut, document.size()}, options, parts);
+  ExpectEqual(trawl::test::ToReference(parts), trawl::test::ToReference(whole), "the parts");
+  return 0;
+}

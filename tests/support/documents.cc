@@ -1,0 +1,73 @@
+#include "tests/support/documents.h"
+
+#include <algorithm>
+#include <array>
+
+namespace trawl::test {
+namespace {
+
+constexpr std::array<std::string_view, 150> kPieces = {
+    // Labels and TLDs.
+    "a", "b", "com", "example", "co.uk", "uk", "org", "py", "is", "name", "io", "dev", "jp", "so",
+    "zip", "claims", "onion", "local", "arpa", "home.arpa", "github.io", "ck", "kawasaki.jp", "www",
+    "www.", "A", "x", "m", "K", "1", "1.1", "dot", "Com", "COM", "It", "com-", "com_",
+    // Dots.
+    ".", ".", ".", ".", ".", ".", "..", "[.]", "[.", ".]", "(dot)", "[dot]", "\\.", " dot ", " . ",
+    "\u3002", "\uFF0E", "\uFF61",
+    // Joints and brackets.
+    "-", "_", "--", "__", "@", "[at]", "[", "]", "(", ")", "{", "}", "*", "*.", "+", "=", "<", ">",
+    ";", "\"", "'", "?", "#", " ", "\n", "\t", ":", "::", ":80", ":80/",
+    // Schemes.
+    "/", "//", "///", "://", "http://", "https://", "mailto:", "hxxp", "hxxp__", "hxxps://",
+    "[:]//", "[://]", "http:__", ":\\\\", "-3A__", "https-3A__",
+    // Escapes.
+    "\\", "\\\\", "\\n", "\\u0022", "\\u002f", "\\x2f", "C:\\", "%", "%2F", "%25", "%252F",
+    "%3A%2F%2F", "%40", "%C3", "%E9", "=3D", "=2F", "\x1b[", "\x1b[31m",
+    // Beyond ASCII: letters, marks, symbols, ignorables, ill-formed bytes.
+    "\u00E9", "\u00FCber", "\u00DF", "\u65E5\u672C", "\u3042", "\u4E2D\u56FD", "\u0E01", "\uAC00",
+    "\u0430", "\u0440\u0444", "\u05D0", "\u0627", "\u2122", "\u00B2", "\U0001F389", "\u2019",
+    "\uFFFD", "\u0301", "\u0915\u094D", "\u2163", "\uFDFA", "\uFF21", "\u200B", "\u00AD", "\u200D",
+    "\u200C", "\uFEFF", "\xC3", "\xA9", "\xFF"};
+
+constexpr std::array<std::string_view, 13> kFillers = {
+    "a",      "-",   "_",  "\u00AD",  "\u00E9", "a.",    "\u3042",
+    "\u200B", "%25", "-.", "\u3042a", "_a.",    "\u0301"};
+
+}  // namespace
+
+std::string Repeat(std::string_view unit, size_t size) {
+  std::string text;
+  text.reserve(size + unit.size());
+  while (text.size() < size) text += unit;
+  return text;
+}
+
+std::string RandomDocuments::Next(size_t pieces) {
+  const size_t count = 1 + Below(pieces);
+  // Some documents are made of few different pieces only, so that these meet often.
+  const size_t variety = Below(2) == 0 ? kPieces.size() : 2 + Below(12);
+  const size_t offset = Below(kPieces.size());
+  std::string text;
+  for (size_t i = 0; i < count; ++i) {
+    text += kPieces[(offset + Below(variety)) % kPieces.size()];
+    if (variety < kPieces.size() && Below(4) == 0) text += ".";
+  }
+  if (Below(64) == 0) {
+    text.insert(Below(text.size() + 1), Repeat(kFillers[Below(kFillers.size())], Below(1500)));
+  }
+  return text;
+}
+
+compute::ScanOptions RandomDocuments::NextOptions() {
+  compute::ScanOptions options;
+  options.min_confidence = compute::Confidence::kLow;
+  if (Below(8) == 0) {
+    options.defang = static_cast<compute::Defang>(Below(3));
+    options.special_use = Below(2) == 0;
+    options.unknown_tld_in_urls = Below(2) == 0;
+    options.min_confidence = static_cast<compute::Confidence>(1 + Below(3));
+  }
+  return options;
+}
+
+}  // namespace trawl::test

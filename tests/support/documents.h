@@ -1,0 +1,42 @@
+// Documents for tests of detectors: random ones, made of pieces that rules are about, and filler.
+//
+// Thread-safety: one thread at a time.
+
+#ifndef TRAWL_TESTS_SUPPORT_DOCUMENTS_H_
+#define TRAWL_TESTS_SUPPORT_DOCUMENTS_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <random>
+#include <string>
+#include <string_view>
+
+#include "compute/detector.h"
+
+namespace trawl::test {
+
+// `unit` again and again, `size` bytes or a little more.
+std::string Repeat(std::string_view unit, size_t size);
+
+// The same sequence of documents for the same seed, on every machine.
+class RandomDocuments {
+ public:
+  explicit RandomDocuments(uint64_t seed) : random_(seed) {}
+
+  // Up to `pieces` pieces: labels, dots, schemes, escapes, brackets, code points of many kinds,
+  // now and then a long row of one of them.
+  std::string Next(size_t pieces);
+
+  // Mostly the default, at LOW.
+  compute::ScanOptions NextOptions();
+
+  // From 0 to `limit`, exclusive.
+  size_t Below(size_t limit) { return random_() % limit; }
+
+ private:
+  std::mt19937_64 random_;
+};
+
+}  // namespace trawl::test
+
+#endif  // TRAWL_TESTS_SUPPORT_DOCUMENTS_H_
