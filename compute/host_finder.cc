@@ -95,6 +95,7 @@ uint8_t HostFinder::TldBits(std::string_view label, const ScanOptions& options) 
 bool HostFinder::MatchTld(std::string_view document, const ScanOptions& options, HostLabels& labels,
                           size_t i, Tld& tld) const {
   const Label& label = labels[i];
+  if (IsDigit(document[label.begin])) return false;
   tld.label = i;
   tld.end = label.end;
   tld.text = label.text.empty() ? labels.Resolve(i).text : label.text;
@@ -123,6 +124,30 @@ bool HostFinder::MatchTld(std::string_view document, const ScanOptions& options,
     p += c.size;
   }
   return false;
+}
+
+bool HostFinder::MayHaveTld(std::string_view document, const Segment& segment,
+                            const ScanOptions& options) const {
+  const bool right_cut = options.min_confidence == Confidence::kLow || options.unknown_tld_in_urls;
+  if (!segment.units.empty() || right_cut) return true;
+  size_t end = segment.end;
+  while (end > segment.begin && !IsAlphanumeric(document[end - 1])) --end;
+  size_t begin = end;
+  while (begin > segment.begin && document[begin - 1] != '.') {
+    if (end - begin > kMaxLabelSize) return true;
+    --begin;
+  }
+  if (begin == segment.begin || IsDigit(document[begin])) return false;
+  std::array<char, kMaxLabelSize + 1> lower;
+  size_t size = 0;
+  for (; begin + size < end && document[begin + size] != '_'; ++size) {
+    lower[size] = ToLower(document[begin + size]);
+    if (lower[size] == '-') {
+      if (IsALabelStart(document.substr(begin, end - begin))) return true;
+      break;
+    }
+  }
+  return TldBits({lower.data(), size}, options) != 0;
 }
 
 std::optional<HostFinder::Tld> HostFinder::FindTld(std::string_view document,
@@ -199,6 +224,7 @@ bool HostFinder::TakeLabels(const Tld& tld, HostLabels& labels, FoundHost& found
 
 bool HostFinder::Find(std::string_view document, const Segment& segment, const ScanOptions& options,
                       HostLabels& labels, FoundHost& found) const {
+  if (!MayHaveTld(document, segment, options)) return false;
   labels.Split(document, segment, options.defang);
   const std::optional<Tld> tld = FindTld(document, segment, options, labels);
   if (!tld.has_value()) return false;

@@ -51,6 +51,9 @@ class HostFinder {
     bool unknown = false;
   };
 
+  // False where the last label of a segment of ASCII shows that nothing is to be reported.
+  bool MayHaveTld(std::string_view document, const Segment& segment,
+                  const ScanOptions& options) const;
   std::optional<Tld> FindTld(std::string_view document, const Segment& segment,
                              const ScanOptions& options, HostLabels& labels) const;
   bool MatchTld(std::string_view document, const ScanOptions& options, HostLabels& labels, size_t i,

@@ -106,7 +106,11 @@ void HostLabels::SplitAscii() {
       start_known_ = false;
     }
   }
-  for (size_t i = begin; i < end; ++i) lower_[i - window] = ToLower(document_[i]);
+  bool underscored = false;
+  for (size_t i = begin; i < end; ++i) {
+    lower_[i - window] = ToLower(document_[i]);
+    underscored |= document_[i] == '_';
+  }
   for (size_t label_end = end; label_end > begin;) {
     size_t label_begin = label_end;
     while (label_begin > begin && lower_[label_begin - 1 - window] != '.') --label_begin;
@@ -114,7 +118,7 @@ void HostLabels::SplitAscii() {
     std::string_view text(lower_.data() + (label_begin - window), label_end - label_begin);
     bool special = IsALabel(text);
     AddLabel({label_begin, label_end, text, 0, 0, !special, !special && IsValidAscii(text),
-              HasUnderscore(text)});
+              underscored && HasUnderscore(text)});
     label_end = label_begin > begin ? label_begin - 1 : begin;
   }
   JudgeFirstLabel();

@@ -13,7 +13,7 @@ namespace {
 // In Unicode where that was asked for and differs.
 template <typename Message>
 const std::string& ShownValue(const Message& message) {
-  return message.unicode_value().empty() ? message.value() : message.unicode_value();
+  return message.has_unicode_value() ? message.unicode_value() : message.value();
 }
 
 }  // namespace

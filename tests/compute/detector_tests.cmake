@@ -5,6 +5,7 @@ get_filename_component(source_dir ${detector_tests}/../.. ABSOLUTE)
 add_library(reference_detector STATIC
   ${source_dir}/tests/support/documents.cc
   ${source_dir}/tests/support/reference_detector.cc
+  ${source_dir}/tests/support/reference_unicode.cc
 )
 target_link_libraries(reference_detector PUBLIC trawl_compute PRIVATE ICU::uc ICU::i18n)
 

@@ -1,164 +1,39 @@
 #include "tests/support/reference_detector.h"
 
 #include <unicode/uchar.h>
-#include <unicode/uidna.h>
-#include <unicode/unistr.h>
-#include <unicode/uscript.h>
-#include <unicode/utf8.h>
 
 #include <algorithm>
 #include <cctype>
-#include <map>
 #include <optional>
 #include <set>
+#include <tuple>
+
+#include "tests/support/reference_unicode.h"
+#include "tests/support/reference_view.h"
 
 namespace trawl::test {
 namespace {
 
 using compute::Confidence;
-using compute::Defang;
 using compute::Reason;
 using compute::Reasons;
 using std::string;
 
-// What a symbol is to a run.
-enum class Kind { kSeparator, kHost, kIgnorable, kDot };
-
-struct Symbol {
-  size_t begin = 0;
-  size_t end = 0;
-  UChar32 c = -1;  // -1: an ill-formed byte, or a dot in another form
-  Kind kind = Kind::kSeparator;
-  bool unspaced = false;
-  bool joiner = false;
-  string dot;  // "plain", "defanged", "escaped", "unicode", "spaced"
-};
-
-bool Alnum(int c) { return c >= 0 && c < 128 && std::isalnum(c) != 0; }
-
-const UIDNA* OpenUts46(uint32_t options) {
-  UErrorCode error = U_ZERO_ERROR;
-  return uidna_openUTS46(options, &error);
-}
-
-icu::UnicodeString ToUnicode16(std::string_view utf8) {
-  return icu::UnicodeString::fromUTF8(
-      icu::StringPiece(utf8.data(), static_cast<int32_t>(utf8.size())));
-}
-
-string ToUtf8(const icu::UnicodeString& text) {
-  string utf8;
-  text.toUTF8String(utf8);
-  return utf8;
-}
-
-using Converter = int32_t (*)(const UIDNA*, const UChar*, int32_t, UChar*, int32_t, UIDNAInfo*,
-                              UErrorCode*);
-
-// `errors` are those of UTS #46.
-icu::UnicodeString Convert(const UIDNA* uts46, Converter converter, const icu::UnicodeString& label,
-                           uint32_t& errors) {
-  UChar buffer[4096];
-  UIDNAInfo info = UIDNA_INFO_INITIALIZER;
-  UErrorCode error = U_ZERO_ERROR;
-  int32_t size = converter(uts46, label.getBuffer(), label.length(), buffer, 4096, &info, &error);
-  errors = U_FAILURE(error) ? ~0u : info.errors;
-  return U_FAILURE(error) ? icu::UnicodeString() : icu::UnicodeString(buffer, size);
-}
-
-// The A-form by UTS #46, or nothing where a label has none. Underscores pass.
-std::optional<string> AForm(const string& label) {
-  static const UIDNA* const uts46 =
-      OpenUts46(UIDNA_CHECK_BIDI | UIDNA_CHECK_CONTEXTJ | UIDNA_NONTRANSITIONAL_TO_ASCII |
-                UIDNA_NONTRANSITIONAL_TO_UNICODE);
-  uint32_t errors = 0;
-  auto ascii = Convert(uts46, uidna_labelToASCII, ToUnicode16(label), errors);
-  if ((errors & ~UIDNA_ERROR_HYPHEN_3_4) != 0 || ascii.isEmpty() || ascii.length() > 63) return {};
-  if (ascii.startsWith("xn--")) {
-    auto unicode = Convert(uts46, uidna_labelToUnicode, ascii, errors);
-    if ((errors & ~UIDNA_ERROR_HYPHEN_3_4) != 0) return {};
-    if (Convert(uts46, uidna_labelToASCII, unicode, errors) != ascii) return {};
-  }
-  string result = ToUtf8(ascii);
-  if (result.front() == '-' || result.back() == '-') return {};
-  return result;
-}
-
-bool IsLmn(UChar32 c) {
-  return (U_GET_GC_MASK(c) & (U_GC_L_MASK | U_GC_M_MASK | U_GC_N_MASK)) != 0;
-}
-
-bool IsEmoji(UChar32 c) { return u_hasBinaryProperty(c, UCHAR_EMOJI); }
-
-// What UTS #46 makes of one code point: found out between two ideographs, which nothing joins.
-// Nothing where it is disallowed.
-std::optional<icu::UnicodeString> Mapping(UChar32 c) {
-  static const UIDNA* const uts46 =
-      OpenUts46(UIDNA_NONTRANSITIONAL_TO_ASCII | UIDNA_NONTRANSITIONAL_TO_UNICODE);
-  const UChar32 ideograph = 0x4E00;
-  uint32_t errors = 0;
-  icu::UnicodeString label;
-  label.append(ideograph).append(c).append(ideograph);
-  auto mapped = Convert(uts46, uidna_labelToUnicode, label, errors);
-  const uint32_t fatal = UIDNA_ERROR_DISALLOWED | UIDNA_ERROR_LABEL_HAS_DOT;
-  if ((errors & fatal) != 0 || mapped.length() < 2) return {};
-  return icu::UnicodeString(mapped, 1, mapped.length() - 2);
-}
-
-Symbol Classify(UChar32 c) {
-  static std::map<UChar32, Symbol> known;
-  auto [entry, inserted] = known.try_emplace(c);
-  Symbol& symbol = entry->second;
-  if (!inserted) return symbol;
-  symbol.c = c;
-  if (c < 0x80) {
-    if (Alnum(c) || c == '-' || c == '_') symbol.kind = Kind::kHost;
-    return symbol;
-  }
-  if (c == 0x200C || c == 0x200D) {
-    symbol.kind = Kind::kIgnorable;
-    symbol.joiner = true;
-    return symbol;
-  }
-  auto mapping = Mapping(c);
-  if (!mapping.has_value()) return symbol;
-  if (mapping->isEmpty()) {
-    symbol.kind = Kind::kIgnorable;
-    return symbol;
-  }
-  if (!IsLmn(c) && !IsEmoji(c)) return symbol;
-  for (int32_t i = 0; i < mapping->length(); i = mapping->moveIndex32(i, 1)) {
-    UChar32 m = mapping->char32At(i);
-    bool itself = mapping->countChar32() == 1 && IsEmoji(m);
-    if (m != '-' && !IsLmn(m) && !itself) return symbol;
-  }
-  symbol.kind = Kind::kHost;
-  for (const char* script : {"Hani", "Hira", "Kana", "Hang", "Thai", "Laoo", "Khmr", "Mymr"}) {
-    UErrorCode error = U_ZERO_ERROR;
-    UScriptCode code;
-    uscript_getCode(script, &code, 1, &error);
-    if (uscript_hasScript(c, code)) symbol.unspaced = true;
-  }
-  return symbol;
-}
-
 // Follows the rules on one document.
-class Reference {
+class Reference : private ReferenceView {
  public:
   Reference(const compute::Ruleset& ruleset, std::string_view document,
             const compute::ScanOptions& options)
-      : ruleset_(ruleset), text_(document), options_(options) {}
+      : ReferenceView(document, options), ruleset_(ruleset) {}
 
   std::vector<ReferenceFinding> Run() {
-    Decode();
-    Separate();
     for (size_t i = 0; i < symbols_.size();) {
-      if (symbols_[i].kind == Kind::kSeparator) {
+      if (symbols_[i].kind == SymbolKind::kSeparator) {
         ++i;
         continue;
       }
       size_t end = i;
-      while (end < symbols_.size() && symbols_[end].kind != Kind::kSeparator) ++end;
+      while (end < symbols_.size() && symbols_[end].kind != SymbolKind::kSeparator) ++end;
       CutRun(i, end);
       i = end;
     }
@@ -167,92 +42,6 @@ class Reference {
 
  private:
   enum class Start { kRun, kSeam, kUrlDefense, kUrlDefenseSlash };
-
-  int At(size_t i) const { return i < text_.size() ? static_cast<unsigned char>(text_[i]) : -1; }
-  int Before(size_t i) const { return i > 0 ? At(i - 1) : -1; }
-
-  bool IsAt(size_t i, const string& lower) const {
-    if (i > text_.size() || text_.size() - i < lower.size()) return false;
-    for (size_t k = 0; k < lower.size(); ++k) {
-      if (std::tolower(At(i + k)) != static_cast<unsigned char>(lower[k])) return false;
-    }
-    return true;
-  }
-  bool EndsAt(size_t i, const string& lower) const {
-    return i >= lower.size() && IsAt(i - lower.size(), lower);
-  }
-
-  // --- Symbols -------------------------------------------------------------------------------
-
-  std::optional<std::pair<string, string>> DotForm(size_t i) const {
-    std::vector<std::pair<string, string>> forms;
-    if (options_.defang == Defang::kAggressive) {
-      for (const char* form : {" . ", " dot ", " [.] ", " (.) ", " [dot] ", " (dot) "}) {
-        forms.push_back({form, "spaced"});
-      }
-    }
-    if (options_.defang != Defang::kOff) {
-      for (const char* form : {"[.]", "(.)", "{.}", "[dot]", "(dot)", "{dot}", "[.", ".]"}) {
-        forms.push_back({form, "defanged"});
-      }
-      forms.push_back({"\\.", "escaped"});
-    }
-    for (const char* form : {"\u3002", "\uFF0E", "\uFF61"}) forms.push_back({form, "unicode"});
-    for (const auto& form : forms) {
-      if (form.second == "spaced" && EndsAt(i, " dot")) continue;
-      if (Alnum(Before(i)) && IsAt(i, form.first) && Alnum(At(i + form.first.size()))) return form;
-    }
-    if (At(i) == '.') return std::pair<string, string>{".", "plain"};
-    return {};
-  }
-
-  void Decode() {
-    for (size_t i = 0; i < text_.size();) {
-      Symbol symbol;
-      if (auto form = DotForm(i)) {
-        symbol.kind = Kind::kDot;
-        symbol.dot = form->second;
-        symbol.begin = i;
-        symbol.end = i + form->first.size();
-      } else {
-        int32_t next = static_cast<int32_t>(std::min<size_t>(text_.size() - i, 4));
-        int32_t offset = 0;
-        UChar32 c;
-        U8_NEXT(text_.data() + i, offset, next, c);
-        if (c >= 0) symbol = Classify(c);
-        symbol.begin = i;
-        symbol.end = i + (c >= 0 ? static_cast<size_t>(offset) : 1);
-      }
-      i = symbol.end;
-      symbols_.push_back(symbol);
-    }
-  }
-
-  // Long rows of ignorables separate, and so do dots in a row.
-  void Separate() {
-    for (size_t i = 0; i < symbols_.size(); ++i) {
-      if (symbols_[i].kind != Kind::kIgnorable) continue;
-      size_t end = i;
-      while (end < symbols_.size() && symbols_[end].kind == Kind::kIgnorable) ++end;
-      if (symbols_[end - 1].end - symbols_[i].begin > 64) {
-        for (size_t k = i; k < end; ++k) symbols_[k].kind = Kind::kSeparator;
-      }
-      i = end - 1;
-    }
-    std::set<size_t> ellipses;
-    constexpr size_t kNone = string::npos;
-    size_t last_dot = kNone;
-    for (size_t i = 0; i < symbols_.size(); ++i) {
-      if (symbols_[i].kind == Kind::kIgnorable) continue;
-      if (symbols_[i].kind == Kind::kDot) {
-        if (last_dot != kNone) ellipses.insert({last_dot, i});
-        last_dot = i;
-      } else {
-        last_dot = kNone;
-      }
-    }
-    for (size_t i : ellipses) symbols_[i].kind = Kind::kSeparator;
-  }
 
   // --- Runs and segments -----------------------------------------------------------------------
 
@@ -264,10 +53,10 @@ class Reference {
     const Symbol* last_host = nullptr;
     for (size_t i = first; i < end; ++i) {
       const Symbol& symbol = symbols_[i];
-      if (symbol.kind == Kind::kDot) last_host = nullptr;
-      if (symbol.kind != Kind::kHost) continue;
-      const bool seam = last_host != nullptr && ((last_host->unspaced && Alnum(symbol.c)) ||
-                                                 (symbol.unspaced && Alnum(last_host->c)));
+      if (symbol.kind == SymbolKind::kDot) last_host = nullptr;
+      if (symbol.kind != SymbolKind::kHost) continue;
+      const bool seam = last_host != nullptr && ((last_host->unspaced && IsAsciiAlnum(symbol.c)) ||
+                                                 (symbol.unspaced && IsAsciiAlnum(last_host->c)));
       if (seam && !(symbol.begin - run_begin <= 256 && IsRunAnchored(run_begin))) {
         Judge(start, i, kind, true);
         start = i;
@@ -276,7 +65,7 @@ class Reference {
       last_host = &symbol;
       if (symbol.c != '_') continue;
       if (EndsAt(symbol.end, "-3a__") && At(symbol.end - 4) == '3' && At(symbol.end - 3) == 'A' &&
-          symbol.end >= 6 && Alnum(At(symbol.end - 6))) {
+          symbol.end >= 6 && IsAsciiAlnum(At(symbol.end - 6))) {
         url_defense = symbol.end;
         start = i + 1;
         kind = Start::kUrlDefense;
@@ -299,244 +88,6 @@ class Reference {
     return context == "scheme" || context == "mailbox";
   }
 
-  // --- Left of a run ---------------------------------------------------------------------------
-
-  struct Character {
-    int c = -1;
-    size_t size = 0;
-    bool percent = false;
-  };
-
-  int Hex(size_t i) const {
-    int high = At(i), low = At(i + 1);
-    if (high < 0 || low < 0 || !std::isxdigit(high) || !std::isxdigit(low)) return -1;
-    return std::stoi(string(text_.substr(i, 2)), nullptr, 16);
-  }
-
-  Character CharacterBefore(size_t end) const {
-    for (const char* twenty_fives : {"", "25", "2525", "252525"}) {
-      string prefix = string("%") + twenty_fives;
-      size_t size = prefix.size() + 2;
-      if (end >= size && IsAt(end - size, prefix) && Hex(end - 2) >= 0 && Hex(end - 2) < 0x80) {
-        return {Hex(end - 2), size, true};
-      }
-    }
-    if (end >= 4 && text_.substr(end - 4, 2) == "\\x" && Hex(end - 2) >= 0 && Hex(end - 2) < 0x80) {
-      return {Hex(end - 2), 4, false};
-    }
-    if (end >= 6 && text_.substr(end - 6, 4) == "\\u00" && Hex(end - 2) >= 0 &&
-        Hex(end - 2) < 0x80) {
-      return {Hex(end - 2), 6, false};
-    }
-    if (EndsAt(end, "\\/")) return {'/', 2, false};
-    if (end > 0) return {At(end - 1), 1, false};
-    return {};
-  }
-
-  static bool SchemeChar(int c) { return Alnum(c) || c == '+' || c == '-' || c == '.'; }
-
-  static bool SeparatorByte(int v) {
-    return v >= 0 && v < 0x80 && !Alnum(v) && v != '-' && v != '_' && v != '.';
-  }
-
-  size_t EscapeBefore(size_t begin, bool& damaged) const {
-    damaged = false;
-    const int before = Before(begin);
-    if (before == '%') {
-      size_t cut = 0;
-      while (cut < 32) {
-        int v = Hex(begin + cut);
-        if (v >= 0x80) {
-          damaged = true;
-          return cut;
-        }
-        if (!SeparatorByte(v)) return cut;
-        cut += 2;
-        if (v != '%') return cut;
-      }
-      return cut;
-    }
-    if (before == '=') {
-      int v = Hex(begin);
-      bool lower = std::islower(At(begin)) || std::islower(At(begin + 1));
-      bool usual = v >= ' ' || v == '\t' || v == '\n' || v == '\r';
-      return SeparatorByte(v) && usual && !lower ? 2 : 0;
-    }
-    if (before == '\\') {
-      if (begin >= 2 && At(begin - 2) == '\\') return 0;
-      size_t size = 0;
-      if (IsAt(begin, "n") || IsAt(begin, "r") || IsAt(begin, "t")) size = 1;
-      if (IsAt(begin, "u") && Hex(begin + 1) >= 0 && Hex(begin + 3) >= 0) size = 5;
-      if (IsAt(begin, "x") && Hex(begin + 1) >= 0) size = 3;
-      if (std::isupper(At(begin))) size = 0;
-      return size > 0 && IsPath(begin - 1) ? 0 : size;
-    }
-    if (before == '[' || before == ';') {
-      size_t final = begin;
-      while (final - begin < 32 && std::isdigit(At(final))) ++final;
-      if (At(final) != 'm' && At(final) != 'K') return 0;
-      size_t open = begin;
-      while (open > 0 && begin - open < 32 && (std::isdigit(Before(open)) || Before(open) == ';')) {
-        --open;
-      }
-      if (Before(open) != '[' || open < 2 || At(open - 2) != 0x1B) return 0;
-      return final + 1 - begin;
-    }
-    return 0;
-  }
-
-  bool IsPath(size_t backslash) const {
-    size_t begin = backslash;
-    while (begin > 0 && backslash - begin < 64) {
-      int c = At(begin - 1);
-      if (c <= ' ' || string("\"'<>|*?`").find(static_cast<char>(c)) != string::npos) break;
-      --begin;
-    }
-    string path(text_.substr(begin, backslash + 1 - begin));
-    if (path.find("\\\\") != string::npos) return true;
-    for (size_t i = 1; i + 1 < path.size(); ++i) {
-      bool drive = path[i] == ':' && path[i + 1] == '\\' && Alnum(path[i - 1]) &&
-                   std::isalpha(static_cast<unsigned char>(path[i - 1])) != 0;
-      if (drive && !Alnum(Before(begin + i - 1))) return true;
-    }
-    return false;
-  }
-
-  size_t SchemeIntoRun(size_t begin) const {
-    if (options_.defang == Defang::kOff) return 0;
-    if (IsAt(begin, "hxxps__")) return 7;
-    if (IsAt(begin, "hxxp__")) return 6;
-    bool colon = begin >= 3 && At(begin - 1) == ':' && SchemeChar(At(begin - 2)) &&
-                 SchemeChar(At(begin - 3));
-    return IsAt(begin, "__") && colon ? 2 : 0;
-  }
-
-  bool IsHostChar(size_t i) const {
-    for (const Symbol& symbol : symbols_) {
-      if (symbol.begin == i && symbol.end > i) {
-        return symbol.c >= 0 && Classify(symbol.c).kind == Kind::kHost;
-      }
-      if (symbol.begin > i) break;
-    }
-    return false;
-  }
-  bool IsHostCharBefore(size_t i) const {
-    for (const Symbol& symbol : symbols_) {
-      if (symbol.end == i) return symbol.c >= 0 && Classify(symbol.c).kind == Kind::kHost;
-    }
-    return false;
-  }
-
-  std::pair<size_t, bool> AtSignAt(size_t i) const {
-    if (At(i) == '@') return {1, false};
-    if (IsAt(i, "%40")) return {3, false};
-    if (options_.defang != Defang::kOff) {
-      for (const char* form : {"[@]", "(@)", "[at]", "(at)", "{at}"}) {
-        if (IsAt(i, form)) return {string(form).size(), true};
-      }
-    }
-    return {0, false};
-  }
-
-  std::pair<string, bool> LeftOf(size_t begin) const {
-    for (size_t size : {1, 3, 4}) {
-      if (begin < size) continue;
-      auto [at_size, defanged] = AtSignAt(begin - size);
-      if (at_size == size) return {Mailbox(begin - size), defanged};
-    }
-    const Character one = CharacterBefore(begin);
-    if (one.c == '@') return {Mailbox(begin - one.size), false};
-    const bool undo = options_.defang != Defang::kOff;
-    auto scheme_before = [&](size_t i) { return SchemeChar(CharacterBefore(i).c); };
-    if (undo && EndsAt(begin, "[://]") && scheme_before(begin - 5)) return {"scheme", true};
-    const Character two = CharacterBefore(begin - one.size);
-    const size_t both = begin - one.size - two.size;
-    const Character three = CharacterBefore(both);
-    if (one.c == '\\' && two.c == '\\') {
-      bool colon = undo && both >= 3 && At(both - 1) == ':' && SchemeChar(At(both - 2)) &&
-                   SchemeChar(At(both - 3));
-      return colon ? std::pair{string("scheme"), true} : std::pair{string("bare"), false};
-    }
-    if (one.c == '\\') return {"path", false};
-    if (one.c != '/') return {"bare", false};
-    if (two.c != '/') return {one.percent ? "bare" : "path", false};
-    if (undo && EndsAt(both, "[:]") && scheme_before(both - 3)) return {"scheme", true};
-    if (three.c == ':') return {scheme_before(both - three.size) ? "scheme" : "bare", false};
-    return {three.c == '/' ? "path" : "relative", false};
-  }
-
-  string Mailbox(size_t at) const {
-    int c = Before(at);
-    if (Alnum(c) || c == '.' || c == '_' || c == '+' || c == '-' || c == '"') return "mailbox";
-    if (c >= 0x80 && IsHostCharBefore(at)) return "mailbox";
-    size_t begin = at;
-    while (begin > 0 && at - begin < 64 && Userinfo(Before(begin))) --begin;
-    bool scheme = EndsAt(begin, "://") && SchemeChar(CharacterBefore(begin - 3).c);
-    return scheme ? "mailbox" : "at";
-  }
-
-  static bool Userinfo(int c) {
-    return Alnum(c) ||
-           (c > 0 && string("-._~%!$&'()*+,;=:").find(static_cast<char>(c)) != string::npos);
-  }
-
-  // --- Right of a run --------------------------------------------------------------------------
-
-  bool HostOrBracket(size_t i) const { return At(i) == '[' || IsHostChar(i); }
-
-  bool IsLocalPart(size_t end) const {
-    for (size_t i = end; i <= end + 64 && i < text_.size(); ++i) {
-      if (size_t size = AtSignAt(i).first; size > 0) return HostOrBracket(i + size);
-      int c = At(i);
-      if (c == '"') {
-        size_t size = AtSignAt(i + 1).first;
-        return size > 0 && HostOrBracket(i + 1 + size);
-      }
-      if (!Alnum(c) && c != '.' && c != '_' && c != '+' && c != '-') return false;
-    }
-    return false;
-  }
-
-  bool IsUserinfo(size_t end) const {
-    for (size_t i = end; i < end + 64 && i < text_.size(); ++i) {
-      if (size_t size = AtSignAt(i).first; size > 0) return HostOrBracket(i + size);
-      if (!Userinfo(At(i))) return false;
-    }
-    return false;
-  }
-
-  // "", "port" or "full".
-  string EvidenceAt(size_t i) const {
-    if (At(i) == ':') {
-      size_t digits = 0;
-      while (digits < 5 && std::isdigit(At(i + 1 + digits)) && At(i + 1 + digits) >= 0) ++digits;
-      if (digits == 0) return "";
-      return At(i + 1 + digits) == '/' ? "full" : "port";
-    }
-    if (At(i) != '/' && At(i) != '?' && At(i) != '#') return "";
-    int next = At(i + 1);
-    bool follows =
-        Alnum(next) || (next > 0 && string("%-_~@/").find(static_cast<char>(next)) != string::npos);
-    return follows ? "full" : "";
-  }
-
-  bool IsIllFormed(size_t i) const {
-    for (const Symbol& symbol : symbols_) {
-      if (symbol.begin == i)
-        return symbol.kind == Kind::kSeparator && symbol.c < 0 && symbol.dot.empty();
-    }
-    return false;
-  }
-
-  bool TouchesInvalid(size_t begin, size_t end) const {
-    size_t before = begin;
-    while (before > 0 && IsIllFormed(before - 1)) --before;
-    if (before < begin && begin - before <= 3 && IsHostCharBefore(before)) return true;
-    size_t after = end;
-    while (IsIllFormed(after)) ++after;
-    return after > end && after - end <= 3 && IsHostChar(after);
-  }
-
   // --- A segment -------------------------------------------------------------------------------
 
   struct Label {
@@ -547,16 +98,11 @@ class Reference {
     size_t end() const { return symbols.back().end; }
   };
 
-  static bool Trailing(UChar32 c) {
-    return c >= 0x80 && (u_getIntPropertyValue(c, UCHAR_DECOMPOSITION_TYPE) == U_DT_SUPER ||
-                         ublock_getCode(c) == UBLOCK_LETTERLIKE_SYMBOLS || IsEmoji(c));
-  }
-
   // The host characters that count, as UTF-8.
   string HostText(const std::vector<Symbol>& symbols, size_t& count) const {
     std::vector<const Symbol*> kept;
     for (const Symbol& symbol : symbols) {
-      if (symbol.kind == Kind::kHost || symbol.joiner) kept.push_back(&symbol);
+      if (symbol.kind == SymbolKind::kHost || symbol.joiner) kept.push_back(&symbol);
     }
     string utf8;
     count = 0;
@@ -566,23 +112,6 @@ class Reference {
       utf8 += text_.substr(kept[i]->begin, kept[i]->end - kept[i]->begin);
     }
     return utf8;
-  }
-
-  static bool JoinerFits(const std::vector<const Symbol*>& label, size_t i) {
-    if (i > 0 && u_getCombiningClass(label[i - 1]->c) == 9) return true;
-    if (label[i]->c != 0x200C) return false;
-    auto type = [&](size_t k) { return u_getIntPropertyValue(label[k]->c, UCHAR_JOINING_TYPE); };
-    bool left = false;
-    for (size_t k = i; k-- > 0;) {
-      if (type(k) == U_JT_TRANSPARENT) continue;
-      left = type(k) == U_JT_LEFT_JOINING || type(k) == U_JT_DUAL_JOINING;
-      break;
-    }
-    for (size_t k = i + 1; k < label.size(); ++k) {
-      if (type(k) == U_JT_TRANSPARENT) continue;
-      return left && (type(k) == U_JT_RIGHT_JOINING || type(k) == U_JT_DUAL_JOINING);
-    }
-    return false;
   }
 
   // The valid A-form of symbols, or nothing.
@@ -597,7 +126,7 @@ class Reference {
       if (text.front() == '-' || text.back() == '-') return {};
       if (text.substr(0, 4) != "xn--") return text;
     }
-    return AForm(text);
+    return AFormOf(text);
   }
 
   bool IsSpecialTld(const string& label) const {
@@ -623,7 +152,7 @@ class Reference {
     if (count > 63) return {};
     bool ascii = std::all_of(text.begin(), text.end(), [](unsigned char c) { return c < 0x80; });
     if (!ascii) {
-      auto a_form = AForm(text);
+      auto a_form = AFormOf(text);
       if (!a_form.has_value()) return {};
       text = *a_form;
     }
@@ -643,8 +172,8 @@ class Reference {
         label.symbols.size() > 4 && is(0, 'x') && is(1, 'n') && is(2, '-') && is(3, '-');
     std::vector<Symbol> prefix;
     for (const Symbol& symbol : label.symbols) {
-      bool seam = symbol.kind == Kind::kHost && symbol.unspaced && !prefix.empty() &&
-                  Alnum(prefix.back().c);
+      bool seam = symbol.kind == SymbolKind::kHost && symbol.unspaced && !prefix.empty() &&
+                  IsAsciiAlnum(prefix.back().c);
       if (!prefix.empty() && (symbol.c == '-' || symbol.c == '_' || seam)) {
         auto tld = TldOf(prefix);
         if (tld.has_value()) {
@@ -678,14 +207,15 @@ class Reference {
                             symbols_.begin() + static_cast<ptrdiff_t>(end));
     const size_t segment_begin = run.front().begin;
     const size_t segment_end = run.back().end;
-    if (std::none_of(run.begin(), run.end(), [](auto& s) { return s.kind == Kind::kDot; })) return;
+    if (std::none_of(run.begin(), run.end(), [](auto& s) { return s.kind == SymbolKind::kDot; }))
+      return;
 
     // Trim the right end.
     auto trim_left = [](const Symbol& s) {
-      return s.kind == Kind::kDot || s.kind == Kind::kIgnorable || s.c == '-';
+      return s.kind == SymbolKind::kDot || s.kind == SymbolKind::kIgnorable || s.c == '-';
     };
     auto trim_right = [&](const Symbol& s) {
-      return trim_left(s) || s.c == '_' || (s.kind == Kind::kHost && Trailing(s.c));
+      return trim_left(s) || s.c == '_' || (s.kind == SymbolKind::kHost && IsTrimmedSymbol(s.c));
     };
     size_t last = run.size();
     while (last > 0 && trim_right(run[last - 1])) --last;
@@ -728,7 +258,7 @@ class Reference {
     // Labels.
     std::vector<Label> labels(1);
     for (const Symbol& symbol : run) {
-      if (symbol.kind == Kind::kDot) {
+      if (symbol.kind == SymbolKind::kDot) {
         labels.emplace_back();
       } else {
         labels.back().symbols.push_back(symbol);
@@ -736,8 +266,8 @@ class Reference {
     }
     for (Label& label : labels) {
       auto& s = label.symbols;
-      while (!s.empty() && s.front().kind == Kind::kIgnorable) s.erase(s.begin());
-      while (!s.empty() && s.back().kind == Kind::kIgnorable) s.pop_back();
+      while (!s.empty() && s.front().kind == SymbolKind::kIgnorable) s.erase(s.begin());
+      while (!s.empty() && s.back().kind == SymbolKind::kIgnorable) s.pop_back();
     }
     if (labels.front().symbols.empty()) labels.erase(labels.begin());
     if (labels.empty()) return;
@@ -780,8 +310,9 @@ class Reference {
       if (!options_.unknown_tld_in_urls || labels.size() < 2) return;
       auto valid = Valid(labels.back().symbols);
       if (!valid.has_value() || valid->find('_') != string::npos || IsSpecialTld(*valid)) return;
-      if (AllDigits(labels.back()) ||
-          std::all_of(valid->begin(), valid->end(), [](char c) { return Alnum(c) && c <= '9'; })) {
+      if (AllDigits(labels.back()) || std::all_of(valid->begin(), valid->end(), [](char c) {
+            return IsAsciiAlnum(c) && c <= '9';
+          })) {
         return;
       }
       tld = Tld{*valid, labels.back().end(), {}};
@@ -805,7 +336,7 @@ class Reference {
       if (registrable && (!valid.has_value() || underscore)) {
         if (label.first_invalid) return;
         while (!symbols.empty() &&
-               (symbols.front().c == '_' || symbols.front().kind == Kind::kIgnorable)) {
+               (symbols.front().c == '_' || symbols.front().kind == SymbolKind::kIgnorable)) {
           trimmed = true;
           symbols.erase(symbols.begin());
         }
@@ -865,8 +396,8 @@ class Reference {
     bool spaced = false;
     for (const Symbol& s : symbols_) {
       if (s.begin < begin || s.end > end) continue;
-      if (s.kind == Kind::kIgnorable) reasons.Add(Reason::kHidden);
-      if (s.kind != Kind::kDot) continue;
+      if (s.kind == SymbolKind::kIgnorable) reasons.Add(Reason::kHidden);
+      if (s.kind != SymbolKind::kDot) continue;
       if (s.dot == "escaped") reasons.Add(Reason::kEscapedDot);
       if (s.dot == "unicode") reasons.Add(Reason::kUnicodeDot);
       if (s.dot == "defanged" || s.dot == "spaced") defanged = true;
@@ -875,7 +406,7 @@ class Reference {
     if (defanged) reasons.Add(Reason::kDefanged);
     if (TouchesInvalid(begin, end)) reasons.Add(Reason::kNextToInvalid);
     for (const string& label : host) {
-      if (IsMixed(label)) reasons.Add(Reason::kMixedScript);
+      if (IsMixedScript(label)) reasons.Add(Reason::kMixedScript);
     }
     if (EndsAt(begin, "*.")) reasons.Add(Reason::kWildcard);
     if (start == Start::kSeam && begin == segment_begin) reasons.Add(Reason::kScriptCut);
@@ -975,47 +506,7 @@ class Reference {
     return lower;
   }
 
-  // UTS #39: the scripts of all characters have none in common, and it is no usual mixture.
-  static bool IsMixed(const string& a_form) {
-    static const UIDNA* const uts46 = OpenUts46(UIDNA_NONTRANSITIONAL_TO_UNICODE);
-    if (a_form.substr(0, 4) != "xn--") return false;
-    uint32_t errors = 0;
-    auto label = Convert(uts46, uidna_labelToUnicode, ToUnicode16(a_form), errors);
-    const std::vector<std::set<UScriptCode>> mixtures = {
-        {USCRIPT_LATIN, USCRIPT_HAN, USCRIPT_HIRAGANA, USCRIPT_KATAKANA},
-        {USCRIPT_LATIN, USCRIPT_HAN, USCRIPT_BOPOMOFO},
-        {USCRIPT_LATIN, USCRIPT_HAN, USCRIPT_HANGUL}};
-    std::vector<bool> fits(mixtures.size(), true);
-    std::optional<std::set<UScriptCode>> common;
-    for (int32_t i = 0; i < label.length(); i = label.moveIndex32(i, 1)) {
-      UScriptCode codes[64];
-      UErrorCode error = U_ZERO_ERROR;
-      int32_t count = uscript_getScriptExtensions(label.char32At(i), codes, 64, &error);
-      std::set<UScriptCode> scripts(codes, codes + count);
-      if (scripts.count(USCRIPT_COMMON) > 0 || scripts.count(USCRIPT_INHERITED) > 0) continue;
-      for (size_t m = 0; m < mixtures.size(); ++m) {
-        bool any = false;
-        for (UScriptCode script : scripts) any = any || mixtures[m].count(script) > 0;
-        fits[m] = fits[m] && any;
-      }
-      if (!common.has_value()) {
-        common = scripts;
-      } else {
-        std::set<UScriptCode> both;
-        for (UScriptCode script : scripts) {
-          if (common->count(script) > 0) both.insert(script);
-        }
-        common = both;
-      }
-    }
-    return common.has_value() && common->empty() &&
-           std::none_of(fits.begin(), fits.end(), [](bool fit) { return fit; });
-  }
-
   const compute::Ruleset& ruleset_;
-  const std::string_view text_;
-  const compute::ScanOptions options_;
-  std::vector<Symbol> symbols_;
   std::vector<ReferenceFinding> findings_;
 };
 
