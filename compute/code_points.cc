@@ -122,8 +122,8 @@ CodePoint DecodeBefore(std::string_view text, size_t position) {
 }
 
 HostClass HostClassOf(char32_t code_point) {
-  static const ClassTable table;
-  return table[code_point];
+  static const ClassTable kTable;
+  return kTable[code_point];
 }
 
 bool IsTrailingSymbol(char32_t code_point) {

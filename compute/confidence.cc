@@ -35,7 +35,7 @@ class Grader {
     if (facts_.left == LeftContext::kAtWithoutLocalPart) {
       Cap(Confidence::kMedium, Reason::kAtWithoutLocalPart);
     }
-    if (facts_.unknown_tld) grade_.confidence = Confidence::kMedium;
+    if (facts_.unknown_tld) Cap(Confidence::kMedium, Reason::kUnknownTld);
     CapCuts(context == Reason::kAnchored);
     if (context == Reason::kPath) Cap(Confidence::kMedium, Reason::kPath);
     if ((context == Reason::kBare || context == Reason::kPath) && !facts_.defanged) {

@@ -27,19 +27,18 @@ namespace {
 // absolute, from the constructing thread: a worker started by another inherits what that one has.
 class NiceObserver final : public tbb::task_scheduler_observer {
  public:
-  NiceObserver(tbb::task_arena& arena, int nice) : task_scheduler_observer(arena), nice_(nice) {
-    if (nice_ > 0) observe(true);
+  NiceObserver(tbb::task_arena& arena, int nice)
+      : task_scheduler_observer(arena), target_(getpriority(PRIO_PROCESS, 0) + nice) {
+    if (nice > 0) observe(true);
   }
   ~NiceObserver() override { observe(false); }
 
   void on_scheduler_entry(bool) override {
-    thread_local bool done = false;
-    if (std::exchange(done, true)) return;
-    setpriority(PRIO_PROCESS, static_cast<id_t>(syscall(SYS_gettid)), nice_);
+    setpriority(PRIO_PROCESS, static_cast<id_t>(syscall(SYS_gettid)), target_);
   }
 
  private:
-  const int nice_;
+  const int target_;
 };
 
 // The quota of one cgroup directory in CPUs, or 0 for none.

@@ -22,13 +22,13 @@ constexpr uint32_t kAccepted = UIDNA_ERROR_HYPHEN_3_4;
 using LabelBuffer = std::array<char, 512>;
 
 const UIDNA* Uts46() {
-  static const UIDNA* const uts46 = [] {
+  static const UIDNA* const kUts46 = [] {
     UErrorCode error = U_ZERO_ERROR;
     return uidna_openUTS46(UIDNA_CHECK_BIDI | UIDNA_CHECK_CONTEXTJ |
                                UIDNA_NONTRANSITIONAL_TO_ASCII | UIDNA_NONTRANSITIONAL_TO_UNICODE,
                            &error);
   }();
-  return uts46;
+  return kUts46;
 }
 
 using Conversion = int32_t (*)(const UIDNA*, const char*, int32_t, char*, int32_t, UIDNAInfo*,

@@ -27,8 +27,7 @@ absl::StatusOr<std::string> ReadFile(const std::string& path) {
   std::ostringstream text;
   if (file && file.peek() != std::ifstream::traits_type::eof()) text << file.rdbuf();
   if (!file || !text) {
-    const char* why = errno != 0 ? std::strerror(errno) : "is empty";
-    return absl::NotFoundError(absl::StrFormat("cannot read %s: %s", path, why));
+    return absl::NotFoundError(absl::StrFormat("cannot read %s: %s", path, std::strerror(errno)));
   }
   return text.str();
 }

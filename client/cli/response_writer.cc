@@ -58,7 +58,7 @@ std::vector<ResponseWriter::Occurrence> ResponseWriter::Occurrences(
 }
 
 void ResponseWriter::WriteJson(std::string_view file, const v1::ProcessContentResponse& response) {
-  const auto write = [&](nlohmann::ordered_json object) {
+  const auto write = [&](const nlohmann::ordered_json& object) {
     nlohmann::ordered_json line = {{"file", file}};
     line.update(object);
     output_.Write(DumpLine(line) + "\n");

@@ -437,7 +437,10 @@ class Reference : private ReferenceView {
     const bool file = !unknown && (classes & compute::Lookalikes::kFile) != 0;
     const bool word = !unknown && (classes & compute::Lookalikes::kWord) != 0;
     const bool word_gtld = !unknown && (classes & compute::Lookalikes::kWordGtld) != 0;
-    if (unknown) confidence = Confidence::kMedium;
+    if (unknown) {
+      confidence = Confidence::kMedium;
+      reasons.Add(Reason::kUnknownTld);
+    }
     if (spaced) confidence = Confidence::kLow;
     if (left == "at") cap(Confidence::kMedium, Reason::kAtWithoutLocalPart);
     if (context == Reason::kPath) cap(Confidence::kMedium, Reason::kPath);
