@@ -73,6 +73,7 @@ void Configure(const Options& options, grpc::ServerBuilder& builder) {
 std::vector<const compute::Detector*> Pointers(
     const std::vector<std::unique_ptr<const compute::Detector>>& detectors) {
   std::vector<const compute::Detector*> pointers;
+  pointers.reserve(detectors.size());
   for (const auto& detector : detectors) pointers.push_back(detector.get());
   return pointers;
 }

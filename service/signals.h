@@ -14,7 +14,7 @@ namespace trawl::service {
 class Signals {
  public:
   // Blocks `numbers` for the process. SIGPIPE is ignored: a reader of the log may go away.
-  explicit Signals(std::initializer_list<int> numbers);
+  Signals(std::initializer_list<int> numbers);
   ~Signals();
   Signals(const Signals&) = delete;
   Signals& operator=(const Signals&) = delete;
