@@ -9,9 +9,4 @@ void FindingList::Add(Finding finding, std::string_view value) {
   findings_.push_back(finding);
 }
 
-void FindingList::Clear() {
-  findings_.clear();
-  text_.clear();
-}
-
 }  // namespace trawl::compute

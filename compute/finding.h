@@ -111,9 +111,6 @@ class FindingList {
     return all.substr(all.size() - finding.registrable_size);
   }
 
-  // Forgets the findings, keeps the memory.
-  void Clear();
-
  private:
   std::vector<Finding> findings_;
   std::string text_;

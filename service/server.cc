@@ -151,7 +151,11 @@ absl::Status Server::Listen() {
   watchdog_.emplace(watchdog, std::move(pollers), executor_, calls_.tracker(),
                     [this](bool serving) {
                       SetServing(serving);
-                      log_.Warning("health", {{"serving", serving}});
+                      if (serving) {
+                        log_.Info("health", {{"serving", true}});
+                      } else {
+                        log_.Error("health", {{"serving", false}});
+                      }
                     });
   return absl::OkStatus();
 }

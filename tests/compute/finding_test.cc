@@ -17,15 +17,6 @@ TEST(FindingListTest, KeepsValuesApart) {
   EXPECT_EQ(list.registrable_domain(list[1]), "");
 }
 
-TEST(FindingListTest, ClearForgetsFindings) {
-  FindingList list;
-  list.Add({.begin = 3, .end = 14}, "example.com");
-  list.Clear();
-  EXPECT_TRUE(list.empty());
-  list.Add({.begin = 1, .end = 12}, "example.org");
-  EXPECT_EQ(list.value(list[0]), "example.org");
-}
-
 TEST(ReasonsTest, HoldsWhatWasAdded) {
   Reasons reasons = {Reason::kBare, Reason::kPublicSuffix};
   EXPECT_TRUE(reasons.Has(Reason::kBare));
