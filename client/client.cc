@@ -92,6 +92,11 @@ absl::StatusOr<v1::ProcessContentBatchResponse> Client::ProcessContentBatch(
   return Call(&v1::ContentService::Stub::ProcessContentBatch, request, call);
 }
 
+absl::StatusOr<v1::ExplainResponse> Client::Explain(const v1::ExplainRequest& request,
+                                                    const CallOptions& call) {
+  return Call(&v1::ContentService::Stub::Explain, request, call);
+}
+
 absl::StatusOr<v1::PingResponse> Client::Ping(const v1::PingRequest& request,
                                               const CallOptions& call) {
   return Call(&v1::ContentService::Stub::Ping, request, call);

@@ -87,6 +87,8 @@ class Client {
       const v1::ProcessContentRequest& request, const CallOptions& call = {});
   absl::StatusOr<v1::ProcessContentBatchResponse> ProcessContentBatch(
       const v1::ProcessContentBatchRequest& request, const CallOptions& call = {});
+  absl::StatusOr<v1::ExplainResponse> Explain(const v1::ExplainRequest& request,
+                                              const CallOptions& call = {});
   absl::StatusOr<v1::PingResponse> Ping(const v1::PingRequest& request = {},
                                         const CallOptions& call = {});
   absl::StatusOr<v1::GetCapabilitiesResponse> GetCapabilities(const CallOptions& call = {});

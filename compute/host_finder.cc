@@ -150,36 +150,35 @@ bool HostFinder::MayHaveTld(std::string_view document, const Segment& segment,
   return TldBits({lower.data(), size}, options) != 0;
 }
 
-std::optional<HostFinder::Tld> HostFinder::FindTld(std::string_view document,
-                                                   const Segment& segment,
-                                                   const ScanOptions& options,
-                                                   HostLabels& labels) const {
+Verdict HostFinder::FindTld(std::string_view document, const Segment& segment,
+                            const ScanOptions& options, HostLabels& labels, Tld& tld) const {
   bool digits = true;
   for (size_t i = 0; i + 1 < labels.size(); ++i) {
     const Label& label = labels[i];
-    if (segment.end - label.begin > kMaxTailBytes + kMaxLabelBytes) return std::nullopt;
-    Tld tld;
+    if (segment.end - label.begin > kMaxTailBytes + kMaxLabelBytes) return Verdict::kTailTooLong;
+    tld = {};
     if (MatchTld(document, options, labels, i, tld)) {
-      if (i > 0 && digits) return std::nullopt;
-      if (segment.end - tld.end > kMaxTailBytes) return std::nullopt;
+      if (i > 0 && digits) return Verdict::kDigitsAfterTld;
+      if (segment.end - tld.end > kMaxTailBytes) return Verdict::kTailTooLong;
       if (i > 0) tld.cuts.Add(Reason::kRightCut);
-      return tld;
+      return Verdict::kFinding;
     }
     digits = digits && IsAllDigits(document.substr(label.begin, label.end - label.begin));
   }
-  if (!options.unknown_tld_in_urls || labels.size() < 2) return std::nullopt;
+  if (labels.size() < 2) return Verdict::kFewerThanTwoLabels;
+  if (!options.unknown_tld_in_urls) return Verdict::kNoTld;
   const Label& last = labels.Resolve(0);
-  if (!last.valid || last.underscored || IsAllDigits(last.text)) return std::nullopt;
-  if ((tlds_.Find(last.text) & TldTable::kSpecialUse) != 0) return std::nullopt;
-  Tld tld;
+  if (!last.valid || last.underscored || IsAllDigits(last.text)) return Verdict::kNoTld;
+  if ((tlds_.Find(last.text) & TldTable::kSpecialUse) != 0) return Verdict::kNoTld;
+  tld = {};
   tld.end = last.end;
   tld.text = last.text;
   tld.unknown = true;
-  return tld;
+  return Verdict::kFinding;
 }
 
-bool HostFinder::TakeLabels(const Tld& tld, HostLabels& labels, FoundHost& found, Reasons& reasons,
-                            size_t& label_count) const {
+Verdict HostFinder::TakeLabels(const Tld& tld, HostLabels& labels, FoundHost& found,
+                               Reasons& reasons, size_t& label_count) const {
   const PublicSuffixList& suffixes = ruleset_.public_suffixes;
   std::array<char, kMaxHostSize + 1> text;
   size_t begin = text.size();
@@ -200,15 +199,15 @@ bool HostFinder::TakeLabels(const Tld& tld, HostLabels& labels, FoundHost& found
       const size_t untrimmed_begin = label.begin;
       labels.TrimUnderscores(i);
       trimmed = label.begin > untrimmed_begin;
-      if (!trimmed || !label.valid || label.underscored) return false;
+      if (!trimmed || !label.valid || label.underscored) return Verdict::kInvalidRegistrableLabel;
       reasons.Add(Reason::kUnderscoreTrimmed);
     } else if (!label.valid) {
-      if (is_registrable_missing()) return false;
+      if (is_registrable_missing()) return Verdict::kInvalidRegistrableLabel;
       reasons.Add(Reason::kLeftCut);
       break;
     }
-    if (value().size() + 1 + label.text.size() > kMaxHostSize) return false;
-    if (tld.end - label.begin > kMaxSpanBytes) return false;
+    if (value().size() + 1 + label.text.size() > kMaxHostSize) return Verdict::kTooLong;
+    if (tld.end - label.begin > kMaxSpanBytes) return Verdict::kTooLong;
     prepend(label.text);
     found.finding.begin = label.begin;
     ++label_count;
@@ -219,49 +218,53 @@ bool HostFinder::TakeLabels(const Tld& tld, HostLabels& labels, FoundHost& found
   }
   found.size = value().size();
   std::memcpy(found.text.data(), value().data(), found.size);
-  return label_count >= 2;
+  return label_count >= 2 ? Verdict::kFinding : Verdict::kFewerThanTwoLabels;
 }
 
-bool HostFinder::Find(std::string_view document, const Segment& segment, const ScanOptions& options,
-                      HostLabels& labels, FoundHost& found) const {
-  if (!MayHaveTld(document, segment, options)) return false;
+Verdict HostFinder::Find(std::string_view document, const Segment& segment,
+                         const ScanOptions& options, HostLabels& labels, FoundHost& found) const {
+  if (!MayHaveTld(document, segment, options)) return Verdict::kNoTld;
   labels.Split(document, segment, options.defang);
-  const std::optional<Tld> tld = FindTld(document, segment, options, labels);
-  if (!tld.has_value()) return false;
+  Tld tld;
+  Verdict verdict = FindTld(document, segment, options, labels, tld);
+  if (verdict != Verdict::kFinding) return verdict;
   HostFacts facts;
-  facts.reasons = tld->cuts;
+  facts.reasons = tld.cuts;
   if (facts.reasons.Has(Reason::kRightCut) && options.min_confidence > Confidence::kLow) {
-    return false;
+    return Verdict::kBelowMinConfidence;
   }
   Finding& finding = found.finding;
   finding = {};
-  finding.end = tld->end;
-  if (!TakeLabels(*tld, labels, found, facts.reasons, facts.label_count)) return false;
+  finding.end = tld.end;
+  verdict = TakeLabels(tld, labels, found, facts.reasons, facts.label_count);
+  if (verdict != Verdict::kFinding) return verdict;
   facts.value = found.value();
-  facts.tld = facts.value.substr(facts.value.size() - tld->text.size());
+  facts.tld = facts.value.substr(facts.value.size() - tld.text.size());
   if (IsHomeNetwork(facts.value)) {
-    if (!options.special_use) return false;
+    if (!options.special_use) return Verdict::kSpecialUse;
     facts.reasons.Add(Reason::kSpecialUse);
   }
-  if ((tld->bits & TldTable::kSpecialUse) != 0) facts.reasons.Add(Reason::kSpecialUse);
+  if ((tld.bits & TldTable::kSpecialUse) != 0) facts.reasons.Add(Reason::kSpecialUse);
 
   const Left left = LeftOf(document, segment, labels, finding.begin, options.defang);
-  if (tld->unknown && left.context != LeftContext::kScheme) return false;
+  if (tld.unknown && left.context != LeftContext::kScheme) return Verdict::kUnknownTldNotInUrl;
   facts.left = left.context;
   facts.defanged = left.defanged;
   const PublicSuffixList::Suffixes suffixes = ruleset_.public_suffixes.Find(facts.value);
   facts.suffix_size = suffixes.all;
   if (facts.value.size() == suffixes.icann) {
-    if (facts.reasons.Has(Reason::kLeftCut) || ContextOf(facts) != Reason::kAnchored) return false;
+    if (facts.reasons.Has(Reason::kLeftCut) || ContextOf(facts) != Reason::kAnchored) {
+      return Verdict::kPublicSuffix;
+    }
   } else {
     bool is_suffix = facts.value.size() == suffixes.all;
     facts.registrable_size =
         WithOneLabelMore(facts.value, is_suffix ? suffixes.icann : suffixes.all);
   }
   if (facts.value.size() == suffixes.all) facts.reasons.Add(Reason::kPublicSuffix);
-  if (IsLocalPart(document, segment.end, options.defang)) return false;
+  if (IsLocalPart(document, segment.end, options.defang)) return Verdict::kLocalPart;
   if (facts.left == LeftContext::kScheme && IsUserinfo(document, segment.end, options.defang)) {
-    return false;
+    return Verdict::kUserinfo;
   }
 
   bool spaced = false;
@@ -289,17 +292,18 @@ bool HostFinder::Find(std::string_view document, const Segment& segment, const S
     if (dot || finding.end == segment.end) facts.evidence = ReadEvidence(document, segment.end);
     if (finding.end == segment.end) facts.follower = next;
   }
-  const Label& tld_label = labels[tld->label];
-  facts.written_tld = document.substr(tld_label.begin, tld->end - tld_label.begin);
+  const Label& tld_label = labels[tld.label];
+  facts.written_tld = document.substr(tld_label.begin, tld.end - tld_label.begin);
   facts.written = document.substr(finding.begin, finding.end - finding.begin);
-  facts.tld_bits = tld->bits;
-  facts.unknown_tld = tld->unknown;
+  facts.tld_bits = tld.bits;
+  facts.unknown_tld = tld.unknown;
 
   const Grade grade = GradeHost(facts);
   finding.confidence = spaced ? Confidence::kLow : grade.confidence;
   finding.reasons = grade.reasons;
   finding.registrable_size = static_cast<uint16_t>(facts.registrable_size);
-  return finding.confidence >= options.min_confidence;
+  return finding.confidence >= options.min_confidence ? Verdict::kFinding
+                                                      : Verdict::kBelowMinConfidence;
 }
 
 }  // namespace trawl::compute

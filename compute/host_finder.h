@@ -8,7 +8,6 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <optional>
 #include <string_view>
 
 #include "compute/detector.h"
@@ -17,6 +16,7 @@
 #include "compute/ruleset.h"
 #include "compute/segment.h"
 #include "compute/tld_table.h"
+#include "compute/verdict.h"
 
 namespace trawl::compute {
 
@@ -37,9 +37,11 @@ class HostFinder {
   // `ruleset` outlives it.
   explicit HostFinder(const Ruleset& ruleset) : ruleset_(ruleset), tlds_(ruleset) {}
 
-  // Whether `segment` holds a host of at least the confidence asked for; `found` is set then.
-  bool Find(std::string_view document, const Segment& segment, const ScanOptions& options,
-            HostLabels& labels, FoundHost& found) const;
+  // kFinding where `segment` holds a host of at least the confidence asked for; `found` is set
+  // then. Else the reason why not, which is exact where LOW is asked for: above that, the search
+  // ends at the first sign that there is nothing to report.
+  Verdict Find(std::string_view document, const Segment& segment, const ScanOptions& options,
+               HostLabels& labels, FoundHost& found) const;
 
  private:
   struct Tld {
@@ -54,13 +56,14 @@ class HostFinder {
   // False where the last label of a segment of ASCII shows that nothing is to be reported.
   bool MayHaveTld(std::string_view document, const Segment& segment,
                   const ScanOptions& options) const;
-  std::optional<Tld> FindTld(std::string_view document, const Segment& segment,
-                             const ScanOptions& options, HostLabels& labels) const;
+  // Both give kFinding where nothing speaks against a host.
+  Verdict FindTld(std::string_view document, const Segment& segment, const ScanOptions& options,
+                  HostLabels& labels, Tld& tld) const;
+  Verdict TakeLabels(const Tld& tld, HostLabels& labels, FoundHost& found, Reasons& reasons,
+                     size_t& label_count) const;
   bool MatchTld(std::string_view document, const ScanOptions& options, HostLabels& labels, size_t i,
                 Tld& tld) const;
   uint8_t TldBits(std::string_view label, const ScanOptions& options) const;
-  bool TakeLabels(const Tld& tld, HostLabels& labels, FoundHost& found, Reasons& reasons,
-                  size_t& label_count) const;
 
   const Ruleset& ruleset_;
   const TldTable tlds_;

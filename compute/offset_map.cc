@@ -15,26 +15,54 @@ bool IsAsciiAt(std::string_view text, uint64_t position) {
   return (bytes & 0x8080808080808080) == 0;
 }
 
+// Units of an ASCII character, and of any. Not for kBytes.
+uint64_t UnitSize(OffsetUnit unit) { return unit == OffsetUnit::kUtf16Bytes ? 2 : 1; }
+
+uint64_t UnitsOf(CodePoint code_point, OffsetUnit unit) {
+  const bool pair = unit != OffsetUnit::kCodePoints && code_point.value > 0xFFFF;
+  return (pair ? 2 : 1) * UnitSize(unit);
+}
+
 }  // namespace
 
 uint64_t OffsetMap::operator()(uint64_t offset) {
   if (unit_ == OffsetUnit::kBytes) return offset;
   if (offset <= last_begin_) position_ = units_ = last_begin_ = 0;
-  const uint64_t unit_size = unit_ == OffsetUnit::kUtf16Bytes ? 2 : 1;
   while (position_ < offset) {
     if (position_ + kAscii <= offset && IsAsciiAt(document_, position_)) {
       last_begin_ = position_ + kAscii - 1;
       position_ += kAscii;
-      units_ += kAscii * unit_size;
+      units_ += kAscii * UnitSize(unit_);
       continue;
     }
     last_begin_ = position_;
     const CodePoint code_point = DecodeAt(document_, position_);
-    const bool pair = unit_ != OffsetUnit::kCodePoints && code_point.value > 0xFFFF;
     position_ += code_point.size;
-    units_ += (pair ? 2 : 1) * unit_size;
+    units_ += UnitsOf(code_point, unit_);
   }
   return units_;
+}
+
+std::optional<uint64_t> ByteOf(std::string_view document, OffsetUnit unit, uint64_t offset) {
+  if (unit == OffsetUnit::kBytes) {
+    return offset < document.size() ? std::optional(offset) : std::nullopt;
+  }
+  const uint64_t ascii_units = kAscii * UnitSize(unit);
+  uint64_t left = offset;
+  for (uint64_t position = 0; position < document.size();) {
+    if (left >= ascii_units && position + kAscii <= document.size() &&
+        IsAsciiAt(document, position)) {
+      position += kAscii;
+      left -= ascii_units;
+      continue;
+    }
+    const CodePoint code_point = DecodeAt(document, position);
+    const uint64_t units = UnitsOf(code_point, unit);
+    if (left < units) return position;
+    left -= units;
+    position += code_point.size;
+  }
+  return std::nullopt;
 }
 
 }  // namespace trawl::compute

@@ -1,4 +1,4 @@
-// Turns byte offsets of a document into the units that a caller counts in.
+// Turns byte offsets of a document into the units that a caller counts in, and back.
 //
 // A byte of an ill-formed UTF-8 sequence counts as one code point and one UTF-16 unit.
 //
@@ -11,6 +11,7 @@
 #define TRAWL_COMPUTE_OFFSET_MAP_H_
 
 #include <cstdint>
+#include <optional>
 #include <string_view>
 
 namespace trawl::compute {
@@ -38,6 +39,10 @@ class OffsetMap {
   uint64_t units_ = 0;       // in them
   uint64_t last_begin_ = 0;  // of the sequence that ends at position_
 };
+
+// The byte that begins the sequence which the unit at `offset` belongs to; that very byte of bytes.
+// Nothing where the document has no more than `offset` units. One pass over the document.
+std::optional<uint64_t> ByteOf(std::string_view document, OffsetUnit unit, uint64_t offset);
 
 }  // namespace trawl::compute
 

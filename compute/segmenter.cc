@@ -13,6 +13,7 @@ namespace trawl::compute {
 namespace {
 
 constexpr size_t kLookBehind = 1664;
+constexpr size_t kMaxUnitBytes = 7;       // ` [dot] `
 constexpr size_t kUrlDefenseBytes = 256;  // from `scheme-3A__` to the slashes it explains
 constexpr size_t kMaxUnits = 8192;        // kept of a segment; more than kKeptUnits are dropped
 constexpr size_t kKeptUnits = 2304;
@@ -86,6 +87,14 @@ Unit Segmenter::UnitBefore(size_t position) const {
   }
   CodePoint code_point = DecodeBefore(document_, position);
   return UnitOf(position - code_point.size, code_point);
+}
+
+Unit Segmenter::UnitAround(size_t position) const {
+  for (size_t begin = position - std::min(position, kMaxUnitBytes - 1); begin < position; ++begin) {
+    const Unit unit = UnitAt(begin);
+    if (unit.end() > position) return unit;
+  }
+  return UnitAt(position);
 }
 
 size_t Segmenter::SkipIgnorables(size_t position) const {
@@ -199,8 +208,18 @@ bool Segmenter::OpenUnits(size_t dot) {
   position_ = dot + 1;
   const Dot first = DotAt(document_, dot, defang_);
   if (!first || IsDotBefore(dot) || IsDotAfter(dot + first.size)) return false;
-  const size_t least = dot > kLookBehind ? dot - kLookBehind : 0;
-  begin_ = dot;
+  OpenRun(dot);
+  return true;
+}
+
+void Segmenter::OpenAround(size_t position) {
+  takes_all_ = true;
+  OpenRun(UnitAround(position).begin);
+}
+
+void Segmenter::OpenRun(size_t position) {
+  const size_t least = position > kLookBehind ? position - kLookBehind : 0;
+  begin_ = position;
   begin_known_ = true;
   while (begin_ > 0) {
     if (begin_ <= least) {
@@ -223,7 +242,6 @@ bool Segmenter::OpenUnits(size_t dot) {
   url_defense_ = 0;
   StartSegment(begin_, begin_known_ ? Segment::Start::kSeparator : Segment::Start::kUnknown);
   state_ = State::kUnits;
-  return true;
 }
 
 bool Segmenter::Next(Segment& segment) {
@@ -272,7 +290,7 @@ bool Segmenter::Next(Segment& segment) {
         break;
     }
   }
-  if (position_ > limit_ && position_ < document_.size()) {
+  if (position_ > limit_ && position_ < document_.size() && !takes_all_) {
     state_ = State::kClosed;
     return false;
   }
@@ -318,7 +336,7 @@ void Segmenter::Push(const Unit& unit) {
 }
 
 bool Segmenter::EndSegment(size_t end, Segment::Start next, Segment& segment) {
-  if (!has_dot_) {
+  if (!has_dot_ && !takes_all_) {
     StartSegment(position_, next);
     return false;
   }
@@ -331,7 +349,7 @@ bool Segmenter::EndSegment(size_t end, Segment::Start next, Segment& segment) {
 
 bool Segmenter::EndRun(Segment& segment) {
   state_ = State::kClosed;
-  if (!has_dot_) return false;
+  if (!has_dot_ && !takes_all_) return false;
   segment = {segment_begin_, position_, segment_start_, false, units_};
   return true;
 }

@@ -32,6 +32,10 @@ class Segmenter {
   // until the next call.
   bool Next(Segment& segment);
 
+  // Starts with the run around the byte at `position`, whether it has dots or not. Next then gives
+  // segments without a dot too, and the last one also where it goes on beyond the limit.
+  void OpenAround(size_t position);
+
   // Where the run begins, or where it was cut off; after Next returned false, where it ends.
   size_t begin() const { return begin_; }
   size_t end() const { return position_; }
@@ -43,8 +47,10 @@ class Segmenter {
   bool IsAsciiRun(size_t dot);
   bool IsAsciiEdge(size_t begin, size_t end) const;
   bool OpenUnits(size_t dot);
+  void OpenRun(size_t position);
   Unit UnitAt(size_t position) const;
   Unit UnitBefore(size_t position) const;
+  Unit UnitAround(size_t position) const;
   size_t SkipIgnorables(size_t position) const;
   size_t SkipIgnorablesBefore(size_t position) const;
   bool IsDotAfter(size_t position) const;
@@ -61,6 +67,7 @@ class Segmenter {
   const Defang defang_;
 
   State state_ = State::kClosed;
+  bool takes_all_ = false;  // segments, also those without a dot
   size_t begin_ = 0;
   bool begin_known_ = false;
   size_t position_ = 0;

@@ -12,13 +12,13 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "google/protobuf/util/time_util.h"
+#include "service/capabilities.h"
 #include "service/convert.h"
 #include "service/error.h"
 #include "service/hop.h"
 #include "service/response.h"
 #include "service/rpc/call_done.h"
 #include "service/rpc/operation.h"
-#include "service/version.h"
 
 namespace trawl::service {
 namespace {
@@ -142,41 +142,16 @@ absl::Status Answer(absl::StatusOr<std::vector<compute::Report>> reports,
   return absl::OkStatus();
 }
 
-v1::GetCapabilitiesResponse Capabilities(const compute::Engine& engine, const v1::Ruleset& ruleset,
-                                         const RequestLimits& limits,
-                                         const Admission::Options& admission) {
-  v1::GetCapabilitiesResponse response;
-  response.set_version(kVersion);
-  for (const compute::Detector* detector : engine.detectors()) {
-    response.add_kinds(static_cast<v1::Kind>(detector->kind()));
-  }
-  for (int form = v1::RESULT_FORM_FINDINGS; form <= v1::ResultForm_MAX; ++form) {
-    response.add_result_forms(static_cast<v1::ResultForm>(form));
-  }
-  const compute::ProcessOptions defaults;
-  for (compute::Kind kind : defaults.kinds) {
-    response.mutable_defaults()->add_kinds(static_cast<v1::Kind>(kind));
-  }
-  response.mutable_defaults()->set_min_confidence(
-      static_cast<v1::Confidence>(defaults.scan.min_confidence));
-  response.mutable_defaults()->set_result_form(ContentOptions().result_form);
-  response.mutable_defaults()->set_max_findings(limits.max_findings);
-  response.mutable_defaults()->set_defang(v1::DEFANG_MODE_ON);
-  response.mutable_defaults()->set_unknown_tld(v1::UNKNOWN_TLD_NOWHERE);
-  response.mutable_defaults()->set_offset_unit(ContentOptions().offset_unit);
-  response.mutable_defaults()->set_encoding(ContentOptions().encoding);
-  response.set_max_content_bytes(limits.max_content_bytes);
-  response.set_max_batch_documents(limits.max_batch_documents);
-  response.set_max_chunk_count(limits.max_chunk_count);
-  response.set_max_findings(limits.max_findings);
-  response.set_max_chunk_bytes(engine.options().max_chunk_bytes);
-  response.set_max_calls_in_flight(admission.max_calls);
-  response.set_max_bytes_in_flight(admission.max_bytes);
-  response.set_workers(engine.executor().workers());
-  response.set_kernel(std::string(engine.kernel()));
-  response.set_context_bytes(compute::kContextBytes);
+absl::Status Answer(const compute::Explanation& explanation, const ExplanationRequest& request,
+                    const v1::Ruleset& ruleset, CallRecord& record, grpc::ByteBuffer& reply) {
+  record.documents = 1;
+  record.bytes = request.document.text.size();
+  record.findings = explanation.verdict == compute::Verdict::kFinding ? 1 : 0;
+  v1::ExplainResponse response;
+  FillResponse(explanation, request.document, request.options, response);
   *response.mutable_ruleset() = ruleset;
-  return response;
+  reply = Serialize(response);
+  return absl::OkStatus();
 }
 
 }  // namespace
@@ -188,6 +163,7 @@ ContentCalls::ContentCalls(const compute::Engine& engine, const compute::Ruleset
       limits_(limits),
       ruleset_(ToProto(ruleset)),
       capabilities_(Capabilities(engine, ruleset_, limits, admission)),
+      domains_(ruleset),
       log_(log),
       admission_(admission) {}
 
@@ -198,6 +174,7 @@ void ContentCalls::Accept(rpc::Poller& poller) {
   }
   for (int i = 0; i < kArmedRareCalls; ++i) {
     Process<BatchRequest, &GrpcService::RequestProcessContentBatch>(poller, "ProcessContentBatch");
+    Explain(poller);
     GetCapabilities(poller);
   }
 }
@@ -240,6 +217,54 @@ rpc::Detached ContentCalls::Process(rpc::Poller& poller, const char* method) {
         return Answer(extraction.TakeReports(), request, engine_.kernel(), ruleset_, record, reply);
       });
     }
+    rpc::Poller::Return back(poller);
+    co_await back;
+  }
+
+  rpc::Operation finish([&](void* tag) { call.Finish(status, reply, tag); });
+  const bool delivered = co_await finish;
+  co_await call.done;
+  LogCall(log_, record, call, status, delivered);
+}
+
+rpc::Detached ContentCalls::Explain(rpc::Poller& poller) {
+  rpc::CallTracker::Token token(tracker_);
+  Call call;
+  rpc::Operation accept([&](void* tag) {
+    grpc_service_.RequestExplain(&call.context, &call.request, &call.writer, poller.queue(),
+                                 poller.queue(), tag);
+  });
+  const bool accepted = co_await accept;
+  if (!accepted) co_return;
+  Explain(poller);
+
+  CallRecord record{"Explain"};
+  record.request_bytes = call.request.Length();
+  const compute::Limits give_up{call.done.stop_token(), ToSteadyClock(call.context.deadline())};
+  grpc::ByteBuffer reply;
+  absl::StatusOr<Admission::Ticket> ticket = admission_.Admit(record.request_bytes);
+  absl::Status status = ticket.status();
+  if (status.ok()) {
+    Hop hop;
+    rpc::Callback to_worker(
+        [&](auto resume) { engine_.executor().Submit(hop, 1, std::move(resume)); });
+    co_await to_worker;
+
+    const Clock::time_point begun = Clock::now();
+    record.queue_time = begun - record.arrived;
+    ExplanationRequest request;
+    status = give_up.Check();
+    if (status.ok()) {
+      status = Guarded([&] { return Parse(call.request, limits_, request); });
+    }
+    if (status.ok()) {
+      status = Guarded([&] {
+        const compute::Explanation explanation =
+            domains_.Explain(request.document.text, request.offset, request.options.process.scan);
+        return Answer(explanation, request, ruleset_, record, reply);
+      });
+    }
+    record.compute_time = Clock::now() - begun;
     rpc::Poller::Return back(poller);
     co_await back;
   }

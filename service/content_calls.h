@@ -14,6 +14,7 @@
 #include <chrono>
 #include <cstdint>
 
+#include "compute/domain_detector.h"
 #include "compute/engine.h"
 #include "compute/ruleset.h"
 #include "service/admission.h"
@@ -29,8 +30,9 @@ namespace trawl::service {
 class ContentCalls {
  public:
   using GrpcService = v1::ContentService::WithRawMethod_ProcessContent<
-      v1::ContentService::WithRawMethod_ProcessContentBatch<v1::ContentService::WithRawMethod_Ping<
-          v1::ContentService::WithRawMethod_GetCapabilities<v1::ContentService::Service>>>>;
+      v1::ContentService::WithRawMethod_ProcessContentBatch<
+          v1::ContentService::WithRawMethod_Explain<v1::ContentService::WithRawMethod_Ping<
+              v1::ContentService::WithRawMethod_GetCapabilities<v1::ContentService::Service>>>>>;
 
   // The references outlive it.
   ContentCalls(const compute::Engine& engine, const compute::Ruleset& ruleset,
@@ -46,6 +48,7 @@ class ContentCalls {
   // ProcessContent and ProcessContentBatch: the same life with another request.
   template <typename Request, auto kRequestCall>
   rpc::Detached Process(rpc::Poller& poller, const char* method);
+  rpc::Detached Explain(rpc::Poller& poller);
   rpc::Detached Ping(rpc::Poller& poller);
   rpc::Detached GetCapabilities(rpc::Poller& poller);
 
@@ -53,6 +56,7 @@ class ContentCalls {
   const RequestLimits limits_;
   const v1::Ruleset ruleset_;
   const v1::GetCapabilitiesResponse capabilities_;
+  const compute::DomainDetector domains_;  // what Explain asks
   const std::chrono::steady_clock::time_point started_ = std::chrono::steady_clock::now();
   Log& log_;
   Admission admission_;

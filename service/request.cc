@@ -5,6 +5,7 @@
 #include <grpcpp/impl/codegen/proto_utils.h>
 
 #include <algorithm>
+#include <optional>
 
 #include "absl/strings/str_cat.h"
 #include "compute/utf16.h"
@@ -19,6 +20,7 @@ using google::protobuf::UnknownFieldSet;
 // Field numbers that Parse walks by.
 constexpr int kText = v1::ProcessContentRequest::kTextFieldNumber;
 static_assert(kText == v1::BatchDocument::kTextFieldNumber);
+static_assert(kText == v1::ExplainRequest::kTextFieldNumber);
 
 bool ParseBytes(grpc::ByteBuffer& bytes, google::protobuf::Message& message) {
   return grpc::GenericDeserialize<grpc::ProtoBufferReader, google::protobuf::Message>(&bytes,
@@ -157,7 +159,38 @@ absl::Status Read(const Message& message, v1::Encoding encoding, const std::stri
   return absl::OkStatus();
 }
 
+// A request of one document: the message, its options, its content.
+template <typename Message>
+absl::Status ParseDocument(grpc::ByteBuffer& bytes, const RequestLimits& limits, Message& message,
+                           ContentOptions& options, Document& document) {
+  grpc::ByteBuffer again(bytes);
+  if (!ParseBytes(bytes, message)) {
+    google::protobuf::Empty wire;
+    ParseBytes(again, wire);
+    return ExplainUnparsed(wire.GetReflection()->GetUnknownFields(wire), "",
+                           Message::descriptor()->full_name());
+  }
+  std::string_view content = Content(message);
+  if (content.size() > limits.max_content_bytes) {
+    return OverLimit("CONTENT_TOO_LARGE", message.has_text() ? "text" : "data", content.size(),
+                     limits.max_content_bytes, "bytes");
+  }
+  if (absl::Status status = Check(message.options(), limits, options); !status.ok()) return status;
+  return Read(message, options.encoding, "", document);
+}
+
+std::string NameOf(v1::OffsetUnit unit) {
+  if (unit == v1::OFFSET_UNIT_CODE_POINTS) return "code points";
+  return unit == v1::OFFSET_UNIT_UTF16_UNITS ? "UTF-16 units" : "bytes";
+}
+
 }  // namespace
+
+compute::OffsetUnit UnitOf(const Document& document, const ContentOptions& options) {
+  if (options.offset_unit == v1::OFFSET_UNIT_CODE_POINTS) return compute::OffsetUnit::kCodePoints;
+  if (options.offset_unit == v1::OFFSET_UNIT_UTF16_UNITS) return compute::OffsetUnit::kUtf16Units;
+  return document.utf16 ? compute::OffsetUnit::kUtf16Bytes : compute::OffsetUnit::kBytes;
+}
 
 std::vector<std::string_view> Texts(const std::vector<Document>& documents) {
   std::vector<std::string_view> texts;
@@ -167,22 +200,31 @@ std::vector<std::string_view> Texts(const std::vector<Document>& documents) {
 }
 
 absl::Status Parse(grpc::ByteBuffer& bytes, const RequestLimits& limits, ContentRequest& request) {
-  grpc::ByteBuffer again(bytes);
-  if (!ParseBytes(bytes, request.message)) {
-    google::protobuf::Empty wire;
-    ParseBytes(again, wire);
-    return ExplainUnparsed(wire.GetReflection()->GetUnknownFields(wire), "",
-                           "trawl.v1.ProcessContentRequest");
-  }
-  std::string_view content = Content(request.message);
-  if (content.size() > limits.max_content_bytes) {
-    return OverLimit("CONTENT_TOO_LARGE", request.message.has_text() ? "text" : "data",
-                     content.size(), limits.max_content_bytes, "bytes");
-  }
-  absl::Status status = Check(request.message.options(), limits, request.options);
-  if (!status.ok()) return status;
   request.documents.resize(1);
-  return Read(request.message, request.options.encoding, "", request.documents[0]);
+  return ParseDocument(bytes, limits, request.message, request.options, request.documents[0]);
+}
+
+absl::Status Parse(grpc::ByteBuffer& bytes, const RequestLimits& limits,
+                   ExplanationRequest& request) {
+  absl::Status status =
+      ParseDocument(bytes, limits, request.message, request.options, request.document);
+  if (!status.ok()) return status;
+  const compute::OffsetUnit unit = UnitOf(request.document, request.options);
+  const std::string_view text = request.document.text;
+  const uint64_t offset = request.message.offset();
+  const std::optional<uint64_t> byte = compute::ByteOf(text, unit, offset);
+  const bool in_bytes = request.options.offset_unit == v1::OFFSET_UNIT_BYTES;
+  if (byte.has_value() && (!in_bytes || offset < request.document.bytes_sent)) {
+    request.offset = *byte;
+    return absl::OkStatus();
+  }
+  const uint64_t size =
+      in_bytes ? request.document.bytes_sent : compute::OffsetMap(text, unit)(text.size());
+  constexpr char kReason[] = "OFFSET_OUT_OF_RANGE";
+  const std::string name = NameOf(request.options.offset_unit);
+  if (size > 0) return OverLimit(kReason, "offset", offset, size - 1, name);
+  return InvalidField(kReason, "offset", absl::StrCat(offset, " ", name, ", the content is empty"),
+                      {{"value", absl::StrCat(offset)}});
 }
 
 // The outer message is walked as unknown fields and each document parsed by itself, so that a

@@ -17,6 +17,7 @@
 
 #include "absl/status/status.h"
 #include "compute/engine.h"
+#include "compute/offset_map.h"
 #include "trawl/v1/content.pb.h"
 
 namespace trawl::service {
@@ -65,12 +66,25 @@ struct BatchRequest {
   ContentOptions options;
 };
 
+// A parsed request of Explain; `document` points into `message`.
+struct ExplanationRequest {
+  v1::ExplainRequest message;
+  Document document;
+  ContentOptions options;
+  uint64_t offset = 0;  // in the document's text
+};
+
+// What the caller's offsets count of the document's text.
+compute::OffsetUnit UnitOf(const Document& document, const ContentOptions& options);
+
 // What the engine is given: the documents' texts. They live as long as `documents` do.
 std::vector<std::string_view> Texts(const std::vector<Document>& documents);
 
 // Parse `bytes`, which is empty after, into the last argument. INVALID_ARGUMENT with details.
 absl::Status Parse(grpc::ByteBuffer& bytes, const RequestLimits& limits, ContentRequest& request);
 absl::Status Parse(grpc::ByteBuffer& bytes, const RequestLimits& limits, BatchRequest& request);
+absl::Status Parse(grpc::ByteBuffer& bytes, const RequestLimits& limits,
+                   ExplanationRequest& request);
 absl::Status Parse(grpc::ByteBuffer& bytes, const RequestLimits& limits, v1::PingRequest& request);
 absl::Status Parse(grpc::ByteBuffer& bytes, v1::GetCapabilitiesRequest& request);
 

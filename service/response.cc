@@ -23,6 +23,10 @@ static_assert(static_cast<int>(compute::Confidence::kHigh) == v1::CONFIDENCE_HIG
 static_assert(static_cast<int>(compute::Reason::kAnchored) == v1::REASON_ANCHORED);
 static_assert(static_cast<int>(compute::Reason::kLeftCut) == v1::REASON_LEFT_CUT);
 static_assert(compute::kMaxReason == v1::Reason_MAX);
+static_assert(static_cast<int>(compute::Verdict::kFinding) == v1::VERDICT_FINDING);
+static_assert(static_cast<int>(compute::Verdict::kNoTld) == v1::VERDICT_NO_TLD);
+static_assert(static_cast<int>(compute::Verdict::kUserinfo) == v1::VERDICT_USERINFO);
+static_assert(compute::kMaxVerdict == v1::Verdict_MAX);
 
 google::protobuf::Duration ToProto(std::chrono::nanoseconds time) {
   return TimeUtil::NanosecondsToDuration(time.count());
@@ -40,16 +44,55 @@ std::string ToUnicode(std::string_view domain) {
   return unicode;
 }
 
+// Writes values and places as the caller asked for them; one object per document.
+class Writer {
+ public:
+  Writer(const Document& document, const ContentOptions& options)
+      : document_(document),
+        options_(options),
+        offsets_(document.text, UnitOf(document, options)) {}
+
+  // In the unit that was asked for. The last byte of UTF-16 of an odd size is half a unit.
+  uint64_t Offset(uint64_t byte) {
+    const uint64_t offset = offsets_(byte);
+    return options_.offset_unit == v1::OFFSET_UNIT_BYTES ? std::min(offset, document_.bytes_sent)
+                                                         : offset;
+  }
+
+  template <typename Proto>
+  void FillValue(std::string_view value, std::string_view registrable_domain, Proto& proto) const {
+    proto.set_value(value.data(), value.size());
+    proto.set_registrable_domain(registrable_domain.data(), registrable_domain.size());
+    if (!options_.unicode_values) return;
+    std::string unicode = ToUnicode(value);
+    if (unicode != value) proto.set_unicode_value(std::move(unicode));
+  }
+
+  void FillFinding(const compute::Finding& finding, std::string_view value, v1::Finding& proto) {
+    proto.set_kind(static_cast<v1::Kind>(finding.kind));
+    proto.set_begin(Offset(finding.begin));
+    proto.set_end(Offset(finding.end));
+    FillValue(value, value.substr(value.size() - finding.registrable_size), proto);
+    proto.set_confidence(static_cast<v1::Confidence>(finding.confidence));
+    for (int reason = 1; reason <= compute::kMaxReason; ++reason) {
+      if (finding.reasons.Has(static_cast<compute::Reason>(reason))) {
+        proto.add_reasons(static_cast<v1::Reason>(reason));
+      }
+    }
+  }
+
+ private:
+  const Document& document_;
+  const ContentOptions& options_;
+  compute::OffsetMap offsets_;
+};
+
 // Fills a response from a report; one object per document.
 class Answer {
  public:
   Answer(const compute::Report& report, const Document& document, const ContentOptions& options,
          v1::ProcessContentResponse& response)
-      : report_(report),
-        document_(document),
-        options_(options),
-        response_(response),
-        offsets_(document.text, UnitOf(options.offset_unit, document.utf16)) {}
+      : report_(report), options_(options), response_(response), writer_(document, options) {}
 
   // Each returns the byte of the text that the first finding begins at which max_findings leaves
   // out, or the text's end.
@@ -57,7 +100,7 @@ class Answer {
     response_.mutable_findings()->Reserve(
         static_cast<int>(std::min<uint64_t>(report_.total_count, options_.max_findings)));
     return ForFirst([this](const compute::FindingList& list, const compute::Finding& finding) {
-      FillFinding(list, finding, *response_.add_findings());
+      writer_.FillFinding(finding, list.value(finding), *response_.add_findings());
     });
   }
 
@@ -65,9 +108,9 @@ class Answer {
     v1::SpanColumns& spans = *response_.mutable_spans();
     uint64_t previous = 0;
     return ForFirst([&](const compute::FindingList&, const compute::Finding& finding) {
-      const uint64_t begin = Offset(finding.begin);
+      const uint64_t begin = writer_.Offset(finding.begin);
       spans.add_begin_deltas(begin - previous);
-      spans.add_lengths(static_cast<uint32_t>(Offset(finding.end) - begin));
+      spans.add_lengths(static_cast<uint32_t>(writer_.Offset(finding.end) - begin));
       spans.add_kinds(static_cast<v1::Kind>(finding.kind));
       spans.add_confidences(static_cast<v1::Confidence>(finding.confidence));
       previous = begin;
@@ -81,9 +124,9 @@ class Answer {
       }
       v1::DistinctValue& proto = *response_.add_distinct();
       proto.set_kind(static_cast<v1::Kind>(value.kind));
-      FillValue(value.value, value.registrable_domain, proto);
+      writer_.FillValue(value.value, value.registrable_domain, proto);
       proto.set_count(value.count);
-      proto.set_first_begin(Offset(value.first_begin));
+      proto.set_first_begin(writer_.Offset(value.first_begin));
       proto.set_highest_confidence(static_cast<v1::Confidence>(value.highest_confidence));
     }
     return report_.bytes;
@@ -112,27 +155,14 @@ class Answer {
     response_.set_complete(report_.errors.empty() && filled_until == report_.bytes);
     for (const compute::ChunkError& error : report_.errors) {
       v1::ChunkError& proto = *response_.add_chunk_errors();
-      proto.set_begin(Offset(error.chunk.begin));
-      proto.set_end(Offset(error.chunk.end));
+      proto.set_begin(writer_.Offset(error.chunk.begin));
+      proto.set_end(writer_.Offset(error.chunk.end));
       *proto.mutable_status() = ToRpcStatus(error.status);
     }
-    response_.set_scanned_until(Offset(std::min(filled_until, report_.scanned_until())));
+    response_.set_scanned_until(writer_.Offset(std::min(filled_until, report_.scanned_until())));
   }
 
  private:
-  static compute::OffsetUnit UnitOf(v1::OffsetUnit unit, bool utf16) {
-    if (unit == v1::OFFSET_UNIT_CODE_POINTS) return compute::OffsetUnit::kCodePoints;
-    if (unit == v1::OFFSET_UNIT_UTF16_UNITS) return compute::OffsetUnit::kUtf16Units;
-    return utf16 ? compute::OffsetUnit::kUtf16Bytes : compute::OffsetUnit::kBytes;
-  }
-
-  // In the unit that was asked for. The last byte of UTF-16 of an odd size is half a unit.
-  uint64_t Offset(uint64_t byte) {
-    const uint64_t offset = offsets_(byte);
-    return options_.offset_unit == v1::OFFSET_UNIT_BYTES ? std::min(offset, document_.bytes_sent)
-                                                         : offset;
-  }
-
   template <typename Add>
   uint64_t ForFirst(Add add) {
     uint32_t count = 0;
@@ -145,34 +175,10 @@ class Answer {
     return report_.bytes;
   }
 
-  template <typename Proto>
-  void FillValue(std::string_view value, std::string_view registrable_domain, Proto& proto) {
-    proto.set_value(value.data(), value.size());
-    proto.set_registrable_domain(registrable_domain.data(), registrable_domain.size());
-    if (!options_.unicode_values) return;
-    std::string unicode = ToUnicode(value);
-    if (unicode != value) proto.set_unicode_value(std::move(unicode));
-  }
-
-  void FillFinding(const compute::FindingList& list, const compute::Finding& finding,
-                   v1::Finding& proto) {
-    proto.set_kind(static_cast<v1::Kind>(finding.kind));
-    proto.set_begin(Offset(finding.begin));
-    proto.set_end(Offset(finding.end));
-    FillValue(list.value(finding), list.registrable_domain(finding), proto);
-    proto.set_confidence(static_cast<v1::Confidence>(finding.confidence));
-    for (int reason = 1; reason <= compute::kMaxReason; ++reason) {
-      if (finding.reasons.Has(static_cast<compute::Reason>(reason))) {
-        proto.add_reasons(static_cast<v1::Reason>(reason));
-      }
-    }
-  }
-
   const compute::Report& report_;
-  const Document& document_;
   const ContentOptions& options_;
   v1::ProcessContentResponse& response_;
-  compute::OffsetMap offsets_;
+  Writer writer_;
 };
 
 }  // namespace
@@ -198,6 +204,18 @@ void FillResponse(const compute::Report& report, const Document& document,
   *stats.mutable_queue_time() = ToProto(report.queue_time);
   *stats.mutable_compute_time() = ToProto(report.compute_time);
   stats.set_kernel(kernel.data(), kernel.size());
+}
+
+void FillResponse(const compute::Explanation& explanation, const Document& document,
+                  const ContentOptions& options, v1::ExplainResponse& response) {
+  Writer writer(document, options);
+  response.set_verdict(static_cast<v1::Verdict>(explanation.verdict));
+  response.set_begin(writer.Offset(explanation.begin));
+  if (explanation.host.has_value()) {
+    writer.FillFinding(explanation.host->finding, explanation.host->value(),
+                       *response.mutable_finding());
+  }
+  response.set_end(writer.Offset(explanation.end));
 }
 
 v1::Ruleset ToProto(const compute::Ruleset& ruleset) {

@@ -1,4 +1,4 @@
-// Answers: reports of the engine as messages.
+// Answers: what the engine and its detectors say, as messages.
 //
 // Thread-safety: functions of their arguments.
 
@@ -10,6 +10,7 @@
 
 #include <string_view>
 
+#include "compute/domain_detector.h"
 #include "compute/engine.h"
 #include "compute/ruleset.h"
 #include "service/request.h"
@@ -21,6 +22,10 @@ namespace trawl::service {
 void FillResponse(const compute::Report& report, const Document& document,
                   const ContentOptions& options, std::string_view kernel,
                   v1::ProcessContentResponse& response);
+
+// The answer for one byte, without its ruleset.
+void FillResponse(const compute::Explanation& explanation, const Document& document,
+                  const ContentOptions& options, v1::ExplainResponse& response);
 
 v1::Ruleset ToProto(const compute::Ruleset& ruleset);
 

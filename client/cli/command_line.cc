@@ -10,9 +10,11 @@
 
 #include "absl/strings/str_cat.h"
 #include "client/cli/capabilities.h"
+#include "client/cli/choice.h"
 #include "client/cli/content_generator.h"
 #include "client/cli/diagnostic.h"
 #include "client/cli/exit_code.h"
+#include "client/cli/explain.h"
 #include "client/cli/extract.h"
 #include "client/cli/file_walker.h"
 #include "client/cli/interrupt.h"
@@ -25,9 +27,6 @@ namespace {
 
 constexpr uint64_t kMaxGeneratedBytes = uint64_t{1} << 30;
 constexpr int kOpenLoopConcurrency = 1024;
-
-template <typename Value>
-using Choices = std::vector<std::pair<std::string, Value>>;
 
 const Choices<v1::ResultForm> kForms = {{"findings", v1::RESULT_FORM_FINDINGS},
                                         {"distinct", v1::RESULT_FORM_DISTINCT},
@@ -49,24 +48,6 @@ const Choices<Color> kColors = {
 const Choices<LoadOptions::Method> kMethods = {{"process", LoadOptions::Method::kProcess},
                                                {"ping", LoadOptions::Method::kPing}};
 const Choices<bool> kFormats = {{"text", false}, {"json", true}};
-
-template <typename Value>
-CLI::Option* AddChoice(CLI::App& app, const std::string& flag, Value& value,
-                       const Choices<Value>& choices, const std::string& text) {
-  std::string names;
-  for (const auto& choice : choices) {
-    absl::StrAppend(&names, names.empty() ? "" : "|", choice.first);
-  }
-  const auto set = [flag, &value, &choices, names](const std::string& input) {
-    for (const auto& choice : choices) {
-      if (choice.first != input) continue;
-      value = choice.second;
-      return;
-    }
-    throw CLI::ValidationError(flag, absl::StrCat(input, " is none of ", names));
-  };
-  return app.add_option_function<std::string>(flag, set, text)->type_name(names);
-}
 
 struct CommandLine {
   CommandLine();
@@ -92,6 +73,10 @@ struct CommandLine {
   v1::UnknownTld unknown_tld = v1::UNKNOWN_TLD_NOWHERE;
   v1::Encoding encoding = v1::ENCODING_UTF8;
   bool unicode_values = false;
+  Color color = Color::kAuto;
+
+  CLI::App* explain = nullptr;
+  ExplainOptions explain_options;
 
   CLI::App* ping = nullptr;
   PingOptions ping_options;
@@ -110,8 +95,10 @@ struct CommandLine {
 
  private:
   void AddExtract();
+  void AddExplain();
   void AddLoad();
   void AddProcessOptions(CLI::App& command);
+  void AddScanOptions(CLI::App& command);
 };
 
 CommandLine::CommandLine() {
@@ -134,6 +121,7 @@ CommandLine::CommandLine() {
       ->check(CLI::Range(0, 4));
 
   AddExtract();
+  AddExplain();
 
   ping = app.add_subcommand("ping", "Time round trips to the server");
   ping->add_option("-c,--count", ping_options.count, "Calls to make")
@@ -155,6 +143,18 @@ void CommandLine::AddProcessOptions(CLI::App& command) {
                      "Chunks to cut each content into; 0: the server chooses");
 }
 
+void CommandLine::AddScanOptions(CLI::App& command) {
+  AddChoice(command, "--min-confidence", min_confidence, kConfidences,
+            "Leave out what is less sure (default medium)");
+  AddChoice(command, "--defang", defang, kDefangModes,
+            "Undo example[.]com and its like (default on)");
+  command.add_flag("--special-use", special_use, "Take names such as nas.local for domains");
+  AddChoice(command, "--unknown-tld", unknown_tld, kUnknownTlds,
+            "Where the last label need not be a TLD (default nowhere)");
+  AddChoice(command, "--encoding", encoding, kEncodings, "Of the files (default utf8)");
+  command.add_flag("--unicode", unicode_values, "Values in Unicode, not in A-labels (xn--)");
+}
+
 void CommandLine::AddExtract() {
   ExtractOptions& options = extract_options;
   extract = app.add_subcommand("extract", "Find domain names in files");
@@ -164,16 +164,8 @@ void CommandLine::AddExtract() {
   extract->add_option("FILE", options.files, "Files to search; - or none: standard input");
   extract->add_flag("-r,--recursive", options.recursive, "Search directories (none named: .)");
   AddProcessOptions(*extract);
-  AddChoice(*extract, "--min-confidence", min_confidence, kConfidences,
-            "Leave out what is less sure (default medium)");
+  AddScanOptions(*extract);
   extract->add_option("--max-findings", max_findings, "Findings per file; 0: the server's limit");
-  AddChoice(*extract, "--defang", defang, kDefangModes,
-            "Undo example[.]com and its like (default on)");
-  extract->add_flag("--special-use", special_use, "Take names such as nas.local for domains");
-  AddChoice(*extract, "--unknown-tld", unknown_tld, kUnknownTlds,
-            "Where the last label need not be a TLD (default nowhere)");
-  AddChoice(*extract, "--encoding", encoding, kEncodings, "Of the files (default utf8)");
-  extract->add_flag("--unicode", unicode_values, "Values in Unicode, not in A-labels (xn--)");
   AddChoice(*extract, "--format", options.writer.json, kFormats,
             "text: VALUE or FILE:VALUE; json: one object a line (default text)");
   extract->add_flag("-H,--with-filename", with_filename,
@@ -188,13 +180,33 @@ void CommandLine::AddExtract() {
                     "With --form distinct: COUNT: before values");
   extract->add_flag("-c,--count", counts, "Same as --form counts")->excludes("--form");
   extract->add_flag("-q,--quiet", options.quiet, "Write nothing, stop at the first finding");
-  AddChoice(*extract, "--color", options.color, kColors,
+  AddChoice(*extract, "--color", color, kColors,
             "Show lines with the matches in colour (default auto: on a terminal)");
   extract->add_option("-j,--jobs", options.jobs, "Files in flight at once")
       ->check(CLI::Range(1, 1024))
       ->capture_default_str();
   extract->add_flag("--unordered", options.unordered, "Write answers as they come");
   extract->add_flag("--stats", options.stats, "Figures on stderr at the end");
+}
+
+void CommandLine::AddExplain() {
+  ExplainOptions& options = explain_options;
+  explain = app.add_subcommand("explain", "Tell why a byte is part of a finding, or is not");
+  explain->footer(
+      "Exit code: 0 part of a finding, 1 not, 2 an error.\n"
+      "The server and other options of all commands: trawl --help");
+  explain->add_option("FILE", options.file, "File that holds the byte; -: standard input")
+      ->required();
+  const auto set_offset = [&options](const std::string& input) {
+    if (ParseOffset(input, options.offset)) return;
+    throw CLI::ValidationError("OFFSET", absl::StrCat(input, " is no number such as 31 or 0x1F"));
+  };
+  explain->add_option_function<std::string>("OFFSET", set_offset, "The byte, counted from 0")
+      ->required();
+  AddScanOptions(*explain);
+  AddChoice(*explain, "--color", color, kColors,
+            "Show the byte in colour (default auto: on a terminal)");
+  explain->add_flag("--json", options.json, "One JSON object instead of text");
 }
 
 void CommandLine::AddLoad() {
@@ -228,17 +240,24 @@ client::Client::Options Connection(const CommandLine& line) {
           .channels = line.channels};
 }
 
+v1::ProcessOptions ScanOptions(const CommandLine& line) {
+  v1::ProcessOptions options;
+  options.set_min_confidence(line.min_confidence);
+  options.set_defang(line.defang);
+  options.set_special_use(line.special_use);
+  options.set_unknown_tld(line.unknown_tld);
+  options.set_encoding(line.encoding);
+  options.set_unicode_values(line.unicode_values);
+  return options;
+}
+
 int RunExtract(CommandLine& line) {
   ExtractOptions& options = line.extract_options;
+  options.process = ScanOptions(line);
+  options.color = line.color;
   options.process.set_result_form(line.counts ? v1::RESULT_FORM_COUNTS : line.form);
-  options.process.set_min_confidence(line.min_confidence);
   options.process.set_chunk_count(line.chunk_count);
   options.process.set_max_findings(line.max_findings);
-  options.process.set_defang(line.defang);
-  options.process.set_special_use(line.special_use);
-  options.process.set_unknown_tld(line.unknown_tld);
-  options.process.set_encoding(line.encoding);
-  options.process.set_unicode_values(line.unicode_values);
   if (options.files.empty()) options.files = {options.recursive ? "." : "-"};
   options.writer.with_filename =
       !line.without_filename &&
@@ -246,6 +265,14 @@ int RunExtract(CommandLine& line) {
   const client::Client::Options connection = Connection(line);
   client::Client client(connection);
   return Extract(client, connection, options);
+}
+
+int RunExplain(CommandLine& line) {
+  line.explain_options.process = ScanOptions(line);
+  line.explain_options.color = line.color;
+  const client::Client::Options connection = Connection(line);
+  client::Client client(connection);
+  return ExplainCommand(client, connection, line.explain_options);
 }
 
 int RunPing(CommandLine& line) {
@@ -310,6 +337,7 @@ int RunCommandLine(int argc, char** argv) {
     return kExitError;
   }
   if (line.extract->parsed()) return RunExtract(line);
+  if (line.explain->parsed()) return RunExplain(line);
   if (line.ping->parsed()) return RunPing(line);
   if (line.capabilities->parsed()) return RunCapabilities(line);
   return RunLoadCommand(line);

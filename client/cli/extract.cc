@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <condition_variable>
-#include <cstdlib>
 #include <deque>
 #include <limits>
 #include <memory>
@@ -26,18 +25,10 @@ namespace {
 
 constexpr uint64_t kLargeContent = 4 << 20;
 
-bool Highlights(Color color) {
-  if (color != Color::kAuto) return color == Color::kAlways;
-  const char* const term = std::getenv("TERM");
-  const char* const no_color = std::getenv("NO_COLOR");
-  return isatty(STDOUT_FILENO) == 1 && term != nullptr && std::string_view(term) != "dumb" &&
-         (no_color == nullptr || *no_color == '\0');
-}
-
 ResponseWriter::Options WriterOptions(const ExtractOptions& options) {
   ResponseWriter::Options writer = options.writer;
   writer.form = options.process.result_form();
-  writer.highlight = Highlights(options.color);
+  writer.highlight = IsColoured(options.color);
   return writer;
 }
 

@@ -10,13 +10,12 @@
 #include <string>
 #include <vector>
 
+#include "client/cli/highlight.h"
 #include "client/cli/response_writer.h"
 #include "client/client.h"
 #include "trawl/v1/content.pb.h"
 
 namespace trawl::cli {
-
-enum class Color { kAuto, kAlways, kNever };
 
 struct ExtractOptions {
   // "-" is standard input.

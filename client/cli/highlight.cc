@@ -1,7 +1,10 @@
 #include "client/cli/highlight.h"
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <cstdint>
+#include <cstdlib>
 
 #include "client/cli/printable.h"
 
@@ -37,7 +40,22 @@ size_t CharacterStart(std::string_view line, size_t offset) {
   return offset;
 }
 
+void AppendMatch(std::string_view match, bool coloured, std::string& out) {
+  if (coloured) return AppendPainted(Paint::kMatch, match, out);
+  out.push_back('>');
+  AppendPrintable(match, out);
+  out.push_back('<');
+}
+
 }  // namespace
+
+bool IsColoured(Color color) {
+  if (color != Color::kAuto) return color == Color::kAlways;
+  const char* const term = std::getenv("TERM");
+  const char* const no_color = std::getenv("NO_COLOR");
+  return isatty(STDOUT_FILENO) == 1 && term != nullptr && std::string_view(term) != "dumb" &&
+         (no_color == nullptr || *no_color == '\0');
+}
 
 void AppendPainted(Paint paint, std::string_view text, std::string& out) {
   out.append(ColourOf(paint));
@@ -45,7 +63,8 @@ void AppendPainted(Paint paint, std::string_view text, std::string& out) {
   out.append("\033[m");
 }
 
-void AppendHighlighted(std::string_view line, std::span<const Match> matches, std::string& out) {
+void AppendHighlighted(std::string_view line, std::span<const Match> matches, bool coloured,
+                       std::string& out) {
   const size_t context = line.size() <= kLongLine ? line.size() : kContext;
   size_t shown = 0;
   for (const Match& match : matches) {
@@ -55,7 +74,7 @@ void AppendHighlighted(std::string_view line, std::span<const Match> matches, st
       shown = std::max(shown, begin);
     }
     AppendPrintable(line.substr(shown, match.begin - shown), out);
-    AppendPainted(Paint::kMatch, line.substr(match.begin, match.end - match.begin), out);
+    AppendMatch(line.substr(match.begin, match.end - match.begin), coloured, out);
     shown = match.end;
     const size_t next = &match == &matches.back() ? line.size() : (&match + 1)->begin;
     const size_t tail = std::min(next, shown + std::min(context, line.size() - shown));

@@ -1,4 +1,4 @@
-// A line of content with its matches in colour, safe for a terminal.
+// A line of content with its matches in colour or between arrows, safe for a terminal.
 //
 // A short line is shown whole. Of a long one (a minified script may be one line of megabytes) only
 // the matches and some bytes on either side are shown, with `…` for what is left out. All bytes
@@ -13,6 +13,12 @@
 
 namespace trawl::cli {
 
+// Whether output is in colour; kAuto: on a terminal that has colours, unless NO_COLOR is set.
+enum class Color { kAuto, kAlways, kNever };
+
+// What that comes to for standard output.
+bool IsColoured(Color color);
+
 // The colours of grep.
 enum class Paint { kMatch, kFile, kNumber, kSeparator };
 
@@ -24,8 +30,10 @@ struct Match {
   size_t end;
 };
 
-// `matches` are in order, do not overlap and lie within the line.
-void AppendHighlighted(std::string_view line, std::span<const Match> matches, std::string& out);
+// `matches` are in order, do not overlap and lie within the line. Without colour they are written
+// `>match<`.
+void AppendHighlighted(std::string_view line, std::span<const Match> matches, bool coloured,
+                       std::string& out);
 
 }  // namespace trawl::cli
 

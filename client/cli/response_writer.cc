@@ -106,7 +106,8 @@ void ResponseWriter::WriteHighlighted(std::string_view file, std::string_view co
       shown = std::clamp<size_t>(found[i].end, begin, line.end);
       matches.push_back({begin - line.begin, shown - line.begin});
     }
-    AppendHighlighted(content.substr(line.begin, line.end - line.begin), matches, text);
+    AppendHighlighted(content.substr(line.begin, line.end - line.begin), matches,
+                      /*coloured=*/true, text);
     text.push_back('\n');
     output_.Write(text);
   }

@@ -97,6 +97,22 @@ TEST(ClientTest, PingsAndAsksForCapabilities) {
   EXPECT_EQ(capabilities->version(), "1.2.3");
 }
 
+TEST(ClientTest, ExplainsAByte) {
+  FakeContentService server;
+  server.AnswerExplain([](const auto& request, auto& response) {
+    response.set_verdict(v1::VERDICT_NO_DOT);
+    response.set_begin(request.offset());
+    return grpc::Status::OK;
+  });
+  Client client(Target(server));
+  v1::ExplainRequest request;
+  request.set_offset(7);
+  const auto response = client.Explain(request);
+  ASSERT_TRUE(response.ok()) << response.status();
+  EXPECT_EQ(response->verdict(), v1::VERDICT_NO_DOT);
+  EXPECT_EQ(response->begin(), 7u);
+}
+
 TEST(ClientTest, TriesAgainWithAMessageAboveTheDefaultRetryBuffer) {
   FakeContentService server;
   for (const auto code : {grpc::StatusCode::UNAVAILABLE, grpc::StatusCode::RESOURCE_EXHAUSTED,

@@ -19,6 +19,7 @@ trawl_add_test(ruleset_test
 trawl_add_test(domain_detector_test
   SOURCES
     ${detector_tests}/domain_detector_test.cc
+    ${detector_tests}/domain_explain_test.cc
     ${detector_tests}/domain_golden_test.cc
     ${detector_tests}/domain_semantics_doc_test.cc
   LIBRARIES reference_detector nlohmann_json::nlohmann_json)
@@ -28,6 +29,7 @@ trawl_add_test(domain_property_test
   SOURCES
     ${detector_tests}/domain_cost_test.cc
     ${detector_tests}/domain_engine_test.cc
+    ${detector_tests}/domain_explain_property_test.cc
     ${detector_tests}/domain_property_test.cc
     ${detector_tests}/domain_reference_test.cc
   LIBRARIES reference_detector nlohmann_json::nlohmann_json)

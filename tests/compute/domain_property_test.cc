@@ -19,6 +19,7 @@
 namespace trawl::compute {
 namespace {
 
+using test::LongDocuments;
 using test::ReferenceFinding;
 using test::Repeat;
 
@@ -58,35 +59,6 @@ std::vector<std::string> GoldenDocuments() {
   std::ifstream file(TRAWL_SOURCE_DIR "/tests/compute/data/domain_cases.jsonl");
   for (std::string line; std::getline(file, line);) {
     documents.push_back(nlohmann::json::parse(line)["in"]);
-  }
-  return documents;
-}
-
-// Documents that strain the caps: findings, and rows around and inside them.
-std::vector<std::string> LongDocuments() {
-  std::vector<std::string> documents;
-  for (std::string_view unit :
-       {"a",        "-",      "_",       ".",      "a.",      "-.",       "a-.",    "_a.",
-        "com.",     "a.com-", "a.com_",  "%25",    "\\",      "/",        "a/",     "@",
-        "a@",       "\u00E9", "\u00E9.", "\u00AD", "a\u00AD", "a\u00AD.", "\u3042", "\u3042a",
-        "\u3042a.", "\u200D", "[.]a",    "\\.a",   "(dot)a",  "\xC3",     "a\xC3",  "https-3A__a_",
-        "=2F",      "\u0301", "\u2122"}) {
-    for (size_t size : {60, 250, 279, 300, 620, 1000, 1030, 2100}) {
-      std::string row = Repeat(unit, size);
-      documents.push_back(row + ".example.com");
-      documents.push_back(row + "example.com");
-      documents.push_back("http://" + row + "\u3042.example.com");
-      documents.push_back("www.example.com" + row);
-      documents.push_back("www.example.com." + row + " x.org");
-      documents.push_back("b.a" + row + ".example.com" + row + "@a.org");
-    }
-  }
-  // Spans of nearly and just more than 1,024 bytes.
-  for (size_t ignorables = 28; ignorables < 33; ++ignorables) {
-    std::string host = "http://";
-    for (int i = 0; i < 16; ++i) host += "ab" + Repeat("\u00AD", 2 * ignorables) + ".";
-    documents.push_back(host + "example.com/x");
-    documents.push_back(Repeat("x", 300) + host.substr(7) + "example.com" + Repeat("-", 255));
   }
   return documents;
 }

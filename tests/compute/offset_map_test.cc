@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <cstdlib>
+#include <optional>
 #include <random>
 #include <string>
 
@@ -54,6 +55,27 @@ TEST(OffsetMapTest, IsRightInAnyOrderOfOffsets) {
         ASSERT_EQ(map(any), CountOneByOne(text, unit, any));
       }
     }
+  }
+}
+
+TEST(OffsetMapTest, LeadsBackToTheByteThatBeginsTheSequence) {
+  const std::string text =
+      "aé some ascii text 日😀\xff"
+      "z";
+  for (OffsetUnit unit : {OffsetUnit::kBytes, OffsetUnit::kCodePoints, OffsetUnit::kUtf16Units,
+                          OffsetUnit::kUtf16Bytes}) {
+    OffsetMap map(text, unit);
+    const uint64_t size = OffsetMap(text, unit)(text.size());
+    for (uint64_t begin = 0; begin < text.size();) {
+      const uint64_t end = begin + (unit == OffsetUnit::kBytes ? 1 : DecodeAt(text, begin).size);
+      for (uint64_t offset = map(begin); offset < map(end); ++offset) {
+        EXPECT_EQ(ByteOf(text, unit, offset), begin);
+      }
+      begin = end;
+    }
+    EXPECT_EQ(ByteOf(text, unit, size), std::nullopt);
+    EXPECT_EQ(ByteOf(text, unit, ~uint64_t{0}), std::nullopt);
+    EXPECT_EQ(ByteOf("", unit, 0), std::nullopt);
   }
 }
 

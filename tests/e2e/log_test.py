@@ -52,6 +52,8 @@ class LogTest(unittest.TestCase):
              "INVALID_ARGUMENT"),
             ("ProcessContentBatch",
              content_pb2.ProcessContentBatchRequest(documents=[document] * 2), "OK"),
+            ("Explain", content_pb2.ExplainRequest(text=text, offset=5), "OK"),
+            ("Explain", content_pb2.ExplainRequest(text=text, offset=999), "INVALID_ARGUMENT"),
             ("Ping", content_pb2.PingRequest(payload=MARKER.encode()), "OK"),
             ("GetCapabilities", content_pb2.GetCapabilitiesRequest(), "OK"),
         ]

@@ -45,6 +45,11 @@ class ReadmeTest(unittest.TestCase):
             self.assertEqual(self.run_example(EXAMPLES["extract"], server),
                              EXAMPLES["extract-output"])
 
+    def test_explain_command_prints_what_is_shown(self):
+        with Server() as server:
+            self.assertEqual(self.run_example(EXAMPLES["explain"], server),
+                             EXAMPLES["explain-output"])
+
     def test_other_client_commands_work(self):
         with Server() as server:
             self.assertTrue(self.run_example(EXAMPLES["client"], server))

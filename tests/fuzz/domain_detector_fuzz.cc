@@ -1,5 +1,5 @@
 // Any bytes: DomainDetector and the reference find the same, and so it does when the document is
-// cut. The first byte chooses options, the second where to cut.
+// cut, and it explains what it finds. The first byte chooses options, the second where to cut.
 
 #include <cstddef>
 #include <cstdint>
@@ -19,6 +19,7 @@ using trawl::compute::DomainDetector;
 using trawl::compute::FindingList;
 using trawl::compute::Ruleset;
 using trawl::compute::ScanOptions;
+using trawl::compute::Verdict;
 using trawl::test::ReferenceFinding;
 
 void ExpectEqual(const std::vector<ReferenceFinding>& found,
@@ -28,6 +29,22 @@ void ExpectEqual(const std::vector<ReferenceFinding>& found,
   for (const auto& finding : found) std::cerr << "  " << finding << "\n";
   std::cerr << "expected:\n";
   for (const auto& finding : expected) std::cerr << "  " << finding << "\n";
+  std::abort();
+}
+
+// Explain of the byte at `offset` says what Scan found there.
+void ExpectExplained(const DomainDetector& detector, std::string_view document, uint64_t offset,
+                     const ScanOptions& options, const FindingList& found) {
+  const auto explanation = detector.Explain(document, offset, options);
+  bool agrees = explanation.verdict != Verdict::kFinding;
+  for (const auto& finding : found) {
+    if (finding.begin > offset || finding.end <= offset) continue;
+    agrees = explanation.verdict == Verdict::kFinding &&
+             explanation.host->finding.begin == finding.begin &&
+             explanation.host->value() == found.value(finding);
+  }
+  if (agrees) return;
+  std::cerr << "verdict " << static_cast<int>(explanation.verdict) << " of byte " << offset << "\n";
   std::abort();
 }
 
@@ -53,5 +70,6 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   detector.Scan(document, {0, cut}, options, parts);
   detector.Scan(document, {cut, document.size()}, options, parts);
   ExpectEqual(trawl::test::ToReference(parts), trawl::test::ToReference(whole), "the parts");
+  if (!document.empty()) ExpectExplained(detector, document, cut, options, whole);
   return 0;
 }

@@ -178,6 +178,35 @@ TEST(BusyTest, ACallCancelledInTheQueueIsNeverComputed) {
   EXPECT_EQ(busy.other_scans(), 0);
 }
 
+TEST(BusyTest, ExplainIsAdmittedAndWaitsAsTheOthers) {
+  service::Options options = BusyServer::OneWorker();
+  options.max_calls_in_flight = 2;
+  BusyServer busy(options);
+  v1::ExplainRequest request;
+  request.set_data("example.com");
+  v1::ExplainResponse first;
+  v1::ExplainResponse second;
+  grpc::ClientContext first_context;
+  grpc::ClientContext second_context;
+  std::latch answered(1);
+  grpc::Status status;
+  busy.server().stub().async()->Explain(&first_context, &request, &first, [&](grpc::Status given) {
+    status = std::move(given);
+    answered.count_down();
+  });
+  v1::PingResponse ping;
+  while (ping.calls_in_flight() < 2) {
+    grpc::ClientContext ping_context;
+    ASSERT_TRUE(busy.server().stub().Ping(&ping_context, {}, &ping).ok());
+  }
+  const grpc::Status refused = busy.server().stub().Explain(&second_context, request, &second);
+  EXPECT_EQ(DetailsOf(refused).info.reason(), "TOO_MANY_CALLS");
+  busy.Release();
+  answered.wait();
+  EXPECT_TRUE(status.ok()) << status.error_message();
+  EXPECT_EQ(first.verdict(), v1::VERDICT_FINDING);
+}
+
 TEST(CancelTest, ACancelledCallFreesItsWorker) {
   constexpr int kChunks = 4096;
   std::latch begun(1);

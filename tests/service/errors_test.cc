@@ -121,7 +121,8 @@ TEST_F(ErrorsTest, OptionsAtTheirLimitsAreTaken) {
 }
 
 TEST_F(ErrorsTest, BytesThatAreNoMessageAreMalformed) {
-  for (const char* method : {"ProcessContent", "ProcessContentBatch", "Ping", "GetCapabilities"}) {
+  for (const char* method :
+       {"ProcessContent", "ProcessContentBatch", "Explain", "Ping", "GetCapabilities"}) {
     for (const std::string& bytes : {std::string("\xff\xff\xff\xff"), std::string("\x0a\x7f short"),
                                      std::string("\x08"), std::string(1, '\0')}) {
       grpc::Status status =

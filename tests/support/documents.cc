@@ -42,6 +42,34 @@ std::string Repeat(std::string_view unit, size_t size) {
   return text;
 }
 
+std::vector<std::string> LongDocuments() {
+  std::vector<std::string> documents;
+  for (std::string_view unit :
+       {"a",        "-",      "_",       ".",      "a.",      "-.",       "a-.",    "_a.",
+        "com.",     "a.com-", "a.com_",  "%25",    "\\",      "/",        "a/",     "@",
+        "a@",       "\u00E9", "\u00E9.", "\u00AD", "a\u00AD", "a\u00AD.", "\u3042", "\u3042a",
+        "\u3042a.", "\u200D", "[.]a",    "\\.a",   "(dot)a",  "\xC3",     "a\xC3",  "https-3A__a_",
+        "=2F",      "\u0301", "\u2122"}) {
+    for (size_t size : {60, 250, 279, 300, 620, 1000, 1030, 2100}) {
+      std::string row = Repeat(unit, size);
+      documents.push_back(row + ".example.com");
+      documents.push_back(row + "example.com");
+      documents.push_back("http://" + row + "\u3042.example.com");
+      documents.push_back("www.example.com" + row);
+      documents.push_back("www.example.com." + row + " x.org");
+      documents.push_back("b.a" + row + ".example.com" + row + "@a.org");
+    }
+  }
+  // Spans of nearly and just more than 1,024 bytes.
+  for (size_t ignorables = 28; ignorables < 33; ++ignorables) {
+    std::string host = "http://";
+    for (int i = 0; i < 16; ++i) host += "ab" + Repeat("\u00AD", 2 * ignorables) + ".";
+    documents.push_back(host + "example.com/x");
+    documents.push_back(Repeat("x", 300) + host.substr(7) + "example.com" + Repeat("-", 255));
+  }
+  return documents;
+}
+
 std::string RandomDocuments::Next(size_t pieces) {
   const size_t count = 1 + Below(pieces);
   // Some documents are made of few different pieces only, so that these meet often.

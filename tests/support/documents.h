@@ -1,4 +1,5 @@
-// Documents for tests of detectors: random ones, made of pieces that rules are about, and filler.
+// Documents for tests of detectors: random ones, made of pieces that rules are about; long ones;
+// filler.
 //
 // Thread-safety: one thread at a time.
 
@@ -10,6 +11,7 @@
 #include <random>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "compute/detector.h"
 
@@ -17,6 +19,9 @@ namespace trawl::test {
 
 // `unit` again and again, `size` bytes or a little more.
 std::string Repeat(std::string_view unit, size_t size);
+
+// Documents that strain the caps: findings, and rows around and inside them.
+std::vector<std::string> LongDocuments();
 
 // The same sequence of documents for the same seed, on every machine.
 class RandomDocuments {

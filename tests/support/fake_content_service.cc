@@ -87,6 +87,11 @@ void FakeContentService::AnswerProcessContent(ProcessHandler handler) {
   process_content_ = std::move(handler);
 }
 
+void FakeContentService::AnswerExplain(ExplainHandler handler) {
+  const std::lock_guard lock(mutex_);
+  explain_ = std::move(handler);
+}
+
 void FakeContentService::FailOtherMethods(const grpc::Status& status) {
   const std::lock_guard lock(mutex_);
   other_methods_ = status;
@@ -110,6 +115,11 @@ std::set<std::string> FakeContentService::peers() const {
 std::vector<v1::ProcessContentRequest> FakeContentService::requests() const {
   const std::lock_guard lock(mutex_);
   return requests_;
+}
+
+std::vector<v1::ExplainRequest> FakeContentService::explain_requests() const {
+  const std::lock_guard lock(mutex_);
+  return explain_requests_;
 }
 
 grpc::Status FakeContentService::FindDottedWords(const v1::ProcessContentRequest& request,
@@ -157,6 +167,15 @@ grpc::Status FakeContentService::ProcessContentBatch(grpc::ServerContext* contex
     FindDottedWords(single, *response->add_results()->mutable_response());
   }
   return other_methods_;
+}
+
+grpc::Status FakeContentService::Explain(grpc::ServerContext* context,
+                                         const v1::ExplainRequest* request,
+                                         v1::ExplainResponse* response) {
+  const std::lock_guard lock(mutex_);
+  peers_.insert(context->peer());
+  explain_requests_.push_back(*request);
+  return explain_ ? explain_(*request, *response) : other_methods_;
 }
 
 grpc::Status FakeContentService::Ping(grpc::ServerContext* context, const v1::PingRequest* request,

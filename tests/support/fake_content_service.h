@@ -6,8 +6,9 @@
 //   client::Client client({.target = server.address()});
 //
 // Unscripted, ProcessContent finds the words that have a dot inside ("a.b"), in the form asked for,
-// GetCapabilities has a version, and Ping sends its payload back. Handlers run on gRPC's threads,
-// several at once; one that blocks must be let go before the server is destroyed.
+// Explain answers with nothing, GetCapabilities has a version, and Ping sends its payload back.
+// Handlers run on gRPC's threads, several at once; one that blocks must be let go before the server
+// is destroyed.
 #ifndef TRAWL_TESTS_SUPPORT_FAKE_CONTENT_SERVICE_H_
 #define TRAWL_TESTS_SUPPORT_FAKE_CONTENT_SERVICE_H_
 
@@ -29,6 +30,8 @@ class FakeContentService final : private v1::ContentService::Service {
  public:
   using ProcessHandler =
       std::function<grpc::Status(const v1::ProcessContentRequest&, v1::ProcessContentResponse&)>;
+  using ExplainHandler =
+      std::function<grpc::Status(const v1::ExplainRequest&, v1::ExplainResponse&)>;
 
   FakeContentService();
   ~FakeContentService() override;
@@ -37,6 +40,7 @@ class FakeContentService final : private v1::ContentService::Service {
   const std::string& address() const { return address_; }
 
   void AnswerProcessContent(ProcessHandler handler);
+  void AnswerExplain(ExplainHandler handler);
   // Every call of the other methods ends with it.
   void FailOtherMethods(const grpc::Status& status);
 
@@ -46,6 +50,8 @@ class FakeContentService final : private v1::ContentService::Service {
   std::set<std::string> peers() const;
   // Of the calls of ProcessContent, in the order they came.
   std::vector<v1::ProcessContentRequest> requests() const;
+  // Of the calls of Explain, likewise.
+  std::vector<v1::ExplainRequest> explain_requests() const;
 
   // What ProcessContent does unscripted.
   static grpc::Status FindDottedWords(const v1::ProcessContentRequest& request,
@@ -58,6 +64,8 @@ class FakeContentService final : private v1::ContentService::Service {
   grpc::Status ProcessContentBatch(grpc::ServerContext* context,
                                    const v1::ProcessContentBatchRequest* request,
                                    v1::ProcessContentBatchResponse* response) override;
+  grpc::Status Explain(grpc::ServerContext* context, const v1::ExplainRequest* request,
+                       v1::ExplainResponse* response) override;
   grpc::Status Ping(grpc::ServerContext* context, const v1::PingRequest* request,
                     v1::PingResponse* response) override;
   grpc::Status GetCapabilities(grpc::ServerContext* context,
@@ -66,10 +74,12 @@ class FakeContentService final : private v1::ContentService::Service {
 
   mutable std::mutex mutex_;
   ProcessHandler process_content_ = FindDottedWords;
+  ExplainHandler explain_;
   grpc::Status other_methods_;
   int ping_calls_ = 0;
   std::set<std::string> peers_;
   std::vector<v1::ProcessContentRequest> requests_;
+  std::vector<v1::ExplainRequest> explain_requests_;
 
   std::string address_;
   std::unique_ptr<grpc::Server> server_;

@@ -20,13 +20,19 @@ constexpr char kOff[] = "\033[m";
 
 std::string Highlighted(std::string_view line, const std::vector<Match>& matches) {
   std::string out;
-  AppendHighlighted(line, matches, out);
+  AppendHighlighted(line, matches, /*coloured=*/true, out);
   return out;
 }
 
 TEST(HighlightTest, MatchesOfAShortLineAreInColour) {
   EXPECT_EQ(Highlighted("see a.b and c.d.", {{4, 7}, {12, 15}}),
             std::string("see ") + kRed + "a.b" + kOff + " and " + kRed + "c.d" + kOff + ".");
+}
+
+TEST(HighlightTest, WithoutColourMatchesAreBetweenArrows) {
+  std::string out;
+  AppendHighlighted("see \033a.b and", std::vector<Match>{{4, 8}}, /*coloured=*/false, out);
+  EXPECT_EQ(out, "see >\\u{1b}a.b< and");
 }
 
 TEST(HighlightTest, ControlsInAndAroundAMatchAreEscaped) {

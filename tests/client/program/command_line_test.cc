@@ -31,7 +31,7 @@ TEST(CommandLineTest, TellsItsVersion) {
 }
 
 TEST(CommandLineTest, HelpGoesToStandardOutput) {
-  for (const char* command : {"extract", "ping", "capabilities", "load"}) {
+  for (const char* command : {"extract", "explain", "ping", "capabilities", "load"}) {
     const ProcessResult result = RunTrawl({command, "--help"});
     EXPECT_EQ(result.exit_code, 0);
     EXPECT_THAT(result.out, HasSubstr("Usage:"));
@@ -46,6 +46,10 @@ TEST(CommandLineTest, ABadFlagIsOneLineWithAHint) {
                 AllOf(HasSubstr("--jobs"), HasSubstr("1 to 1024")));
   ExpectOneLine(RunTrawl({"extract", "--form", "all"}),
                 AllOf(HasSubstr("--form"), HasSubstr("findings|distinct|spans|counts")));
+  ExpectOneLine(RunTrawl({"explain", "-"}), HasSubstr("OFFSET"));
+  for (const char* offset : {"x", "", "1k", "-1", "+1", "0x", "0xg", "18446744073709551616"}) {
+    ExpectOneLine(RunTrawl({"explain", "-", offset}), HasSubstr("trawl explain --help"));
+  }
   ExpectOneLine(RunTrawl({"--retries", "9", "ping"}), HasSubstr("--retries"));
   ExpectOneLine(RunTrawl({"--server", "nowhere", "ping"}), HasSubstr("nowhere:50151"));
 }
@@ -61,6 +65,7 @@ TEST(CommandLineTest, NoServerIsOneLineThatSaysWhatToDo) {
                               " (connection refused): start one with trawld, or name another "
                               "with --server");
   ExpectOneLine(RunTrawl({"--server", address, "extract"}), line);
+  ExpectOneLine(RunTrawl({"--server", address, "explain", "-", "0"}, {.stdin_bytes = "x"}), line);
   ExpectOneLine(RunTrawl({"--server", address, "ping"}), line);
   ExpectOneLine(RunTrawl({"--server", address, "capabilities"}), line);
   ExpectOneLine(RunTrawl({"--server", address, "load", "--requests", "1"}), line);

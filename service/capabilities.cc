@@ -1,0 +1,47 @@
+#include "service/capabilities.h"
+
+#include <string>
+
+#include "compute/detector.h"
+#include "service/version.h"
+
+namespace trawl::service {
+
+v1::GetCapabilitiesResponse Capabilities(const compute::Engine& engine, const v1::Ruleset& ruleset,
+                                         const RequestLimits& limits,
+                                         const Admission::Options& admission) {
+  v1::GetCapabilitiesResponse response;
+  response.set_version(kVersion);
+  for (const compute::Detector* detector : engine.detectors()) {
+    response.add_kinds(static_cast<v1::Kind>(detector->kind()));
+  }
+  for (int form = v1::RESULT_FORM_FINDINGS; form <= v1::ResultForm_MAX; ++form) {
+    response.add_result_forms(static_cast<v1::ResultForm>(form));
+  }
+  const compute::ProcessOptions defaults;
+  for (compute::Kind kind : defaults.kinds) {
+    response.mutable_defaults()->add_kinds(static_cast<v1::Kind>(kind));
+  }
+  response.mutable_defaults()->set_min_confidence(
+      static_cast<v1::Confidence>(defaults.scan.min_confidence));
+  response.mutable_defaults()->set_result_form(ContentOptions().result_form);
+  response.mutable_defaults()->set_max_findings(limits.max_findings);
+  response.mutable_defaults()->set_defang(v1::DEFANG_MODE_ON);
+  response.mutable_defaults()->set_unknown_tld(v1::UNKNOWN_TLD_NOWHERE);
+  response.mutable_defaults()->set_offset_unit(ContentOptions().offset_unit);
+  response.mutable_defaults()->set_encoding(ContentOptions().encoding);
+  response.set_max_content_bytes(limits.max_content_bytes);
+  response.set_max_batch_documents(limits.max_batch_documents);
+  response.set_max_chunk_count(limits.max_chunk_count);
+  response.set_max_findings(limits.max_findings);
+  response.set_max_chunk_bytes(engine.options().max_chunk_bytes);
+  response.set_max_calls_in_flight(admission.max_calls);
+  response.set_max_bytes_in_flight(admission.max_bytes);
+  response.set_workers(engine.executor().workers());
+  response.set_kernel(std::string(engine.kernel()));
+  response.set_context_bytes(compute::kContextBytes);
+  *response.mutable_ruleset() = ruleset;
+  return response;
+}
+
+}  // namespace trawl::service
