@@ -16,12 +16,43 @@ namespace {
 
 constexpr std::array<std::string_view, 7> kReverseDnsStarts = {"com", "org", "net", "io",
                                                                "edu", "gov", "dev"};
-// A name under one of these is no reverse-DNS identifier, nor is one under a country's TLD.
-constexpr std::array<std::string_view, 6> kUsualEnds = {"com", "org", "net", "edu", "gov", "mil"};
+// Objects that the code of web pages has.
+constexpr std::array<std::string_view, 3> kObjects = {"window", "document", "event"};
+
+// Under these, names of one letter are well known: x.com, t.co, t.me.
+constexpr std::array<std::string_view, 5> kTldsOfLetters = {"com", "net", "org", "co", "me"};
 
 template <size_t kSize>
 bool IsOneOf(std::string_view word, const std::array<std::string_view, kSize>& words) {
   return std::find(words.begin(), words.end(), word) != words.end();
+}
+
+std::string_view FirstLabel(std::string_view name) { return name.substr(0, name.find('.')); }
+
+// Whether it is made of small letters of ASCII and dots.
+bool IsMadeOfWords(std::string_view text) {
+  return std::all_of(text.begin(), text.end(), [](char c) { return IsLower(c) || c == '.'; });
+}
+
+enum class Case : uint8_t {
+  kCapitals,  // of all letters that have a case; there are some
+  kTitle,     // the first character is a capital, the others are none, and one is in lower case
+  kOther,
+};
+
+Case CaseOf(std::string_view text) {
+  bool first_capital = false;
+  bool other_capital = false;
+  bool lower = false;
+  for (size_t i = 0; i < text.size();) {
+    const CodePoint c = DecodeAt(text, i);
+    const UChar32 value = static_cast<UChar32>(c.value);
+    if (u_isupper(value) || u_istitle(value)) (i == 0 ? first_capital : other_capital) = true;
+    lower = lower || u_islower(value);
+    i += c.size;
+  }
+  if (!lower) return first_capital || other_capital ? Case::kCapitals : Case::kOther;
+  return first_capital && !other_capital ? Case::kTitle : Case::kOther;
 }
 
 class Grader {
@@ -72,18 +103,48 @@ class Grader {
 
   void CapLookalikes(Reason context) {
     const bool file = Has(Lookalikes::kFile);
-    const bool word = Has(Lookalikes::kWord);
     if (file && facts_.suffix_size == facts_.tld.size()) {
       bool shown = facts_.evidence == Evidence::kFull && context != Reason::kPath;
       Cap(shown ? Confidence::kMedium : Confidence::kLow, Reason::kFileTld);
     }
-    if (IsTitleCase()) {
+    if (context == Reason::kPath && Has(Lookalikes::kPathFile) &&
+        facts_.suffix_size == facts_.tld.size()) {
+      Cap(Confidence::kLow, Reason::kFileTld);
+    }
+    if (!IsLower(facts_.written_tld.front())) CapCases(context);
+    CapCode();
+    CapShortLabels();
+    if (facts_.label_count >= 3) CapIdentifiers(context);
+    if (facts_.reasons.Has(Reason::kHyphenCut) && Has(Lookalikes::kWordGtld)) {
+      Cap(Confidence::kLow, Reason::kWordTld);
+    }
+  }
+
+  // By the case of the letters of the TLD, of which the first is none in lower case.
+  void CapCases(Reason context) {
+    const Case tld_case = CaseOf(facts_.written_tld);
+    if (tld_case == Case::kTitle) {
+      const bool file = Has(Lookalikes::kFile);
+      const bool word = Has(Lookalikes::kWord);
       Cap(file || word ? Confidence::kLow : Confidence::kMedium, Reason::kTitleCaseTld);
       if (file) grade_.reasons.Add(Reason::kFileTld);
       if (word) grade_.reasons.Add(Reason::kWordTld);
     }
+    if (context == Reason::kPath && tld_case == Case::kCapitals &&
+        CaseOf(facts_.written) != Case::kCapitals) {
+      Cap(Confidence::kLow, Reason::kTitleCaseTld);
+    }
+    if (context == Reason::kBare && facts_.evidence == Evidence::kNone &&
+        facts_.lookalikes != nullptr && facts_.lookalikes->IsProduct(facts_.written)) {
+      Cap(Confidence::kLow, Reason::kWordTld);
+    }
+  }
+
+  void CapCode() {
+    const bool word = Has(Lookalikes::kWord | Lookalikes::kWordGtld);
+    const bool file = Has(Lookalikes::kFile);
     const char next = facts_.follower;
-    if (word && (next == '(' || next == '=' || next == '[')) {
+    if (word && (next == '(' || next == '=' || next == '[' || next == '{')) {
       Cap(Confidence::kLow, Reason::kCode);
       grade_.reasons.Add(Reason::kWordTld);
     }
@@ -91,43 +152,42 @@ class Grader {
       Cap(Confidence::kLow, Reason::kCode);
       grade_.reasons.Add(Reason::kFileTld);
     }
-    if (HasNumericLabel()) Cap(Confidence::kLow, Reason::kNumericLabel);
-    if (IsReverseDns()) Cap(Confidence::kLow, Reason::kReverseDns);
-    if (context == Reason::kBare && facts_.label_count >= 3 && Has(Lookalikes::kWordGtld) &&
-        std::all_of(facts_.written.begin(), facts_.written.end(),
-                    [](char c) { return IsLower(c) || c == '.'; })) {
+    if (facts_.evidence != Evidence::kNone) return;
+    if ((MayBeObject(facts_.value) && !IsUsualTld(facts_.tld)) ||
+        ((file || word) && facts_.suffix_size == facts_.tld.size() &&
+         IsOneOf(FirstLabel(facts_.value), kObjects) && IsMadeOfWords(facts_.value))) {
+      Cap(Confidence::kLow, Reason::kCode);
+    }
+  }
+
+  void CapShortLabels() {
+    if (facts_.registrable_size <= facts_.suffix_size) return;
+    const std::string_view label =
+        FirstLabel(facts_.value.substr(facts_.value.size() - facts_.registrable_size));
+    if (label.size() > 2) return;
+    if (facts_.tld != "arpa" && std::all_of(label.begin(), label.end(), IsDigit)) {
+      Cap(Confidence::kLow, Reason::kNumericLabel);
+    }
+    if (label.size() == 1 && IsLower(label.front()) && facts_.suffix_size == facts_.tld.size() &&
+        facts_.evidence == Evidence::kNone && !facts_.reasons.Has(Reason::kSpecialUse) &&
+        !IsOneOf(facts_.tld, kTldsOfLetters)) {
+      Cap(Confidence::kLow, Reason::kShortLabel);
+    }
+  }
+
+  // Of three labels or more.
+  void CapIdentifiers(Reason context) {
+    const bool may_be_identifier = MayBeIdentifier(facts_.tld, facts_.tld_bits);
+    if (may_be_identifier && IsOneOf(FirstLabel(facts_.value), kReverseDnsStarts)) {
+      Cap(Confidence::kLow, Reason::kReverseDns);
+    }
+    if ((may_be_identifier || facts_.reasons.Has(Reason::kHyphenCut)) &&
+        facts_.lookalikes != nullptr && facts_.lookalikes->IsNewsgroup(facts_.value)) {
+      Cap(Confidence::kLow, Reason::kReverseDns);
+    }
+    if (context == Reason::kBare && Has(Lookalikes::kWordGtld) && IsMadeOfWords(facts_.written)) {
       Cap(Confidence::kMedium, Reason::kDottedWords);
     }
-  }
-
-  bool IsTitleCase() const {
-    if (IsLower(facts_.written_tld.front())) return false;
-    bool lower = false;
-    for (size_t i = 0; i < facts_.written_tld.size();) {
-      const CodePoint c = DecodeAt(facts_.written_tld, i);
-      const UChar32 value = static_cast<UChar32>(c.value);
-      const bool upper = u_isupper(value) || u_istitle(value);
-      if (upper != (i == 0)) return false;
-      lower = lower || u_islower(value);
-      i += c.size;
-    }
-    return lower;
-  }
-
-  bool HasNumericLabel() const {
-    if (facts_.tld == "arpa" || facts_.registrable_size <= facts_.suffix_size) return false;
-    std::string_view label = facts_.value.substr(facts_.value.size() - facts_.registrable_size);
-    label = label.substr(0, label.find('.'));
-    return label.size() <= 2 && std::all_of(label.begin(), label.end(), IsDigit);
-  }
-
-  bool IsReverseDns() const {
-    if (facts_.label_count < 3) return false;
-    if (!IsOneOf(facts_.value.substr(0, facts_.value.find('.')), kReverseDnsStarts)) return false;
-    if (IsOneOf(facts_.tld, kUsualEnds)) return false;
-    bool country =
-        facts_.tld.size() == 2 && facts_.tld != "io" && !Has(Lookalikes::kFile | Lookalikes::kWord);
-    return !country;
   }
 
   const HostFacts& facts_;

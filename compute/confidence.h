@@ -11,6 +11,7 @@
 
 #include "compute/context.h"
 #include "compute/finding.h"
+#include "compute/lookalikes.h"
 
 namespace trawl::compute {
 
@@ -29,6 +30,7 @@ struct HostFacts {
   Evidence evidence = Evidence::kNone;
   char follower = '\0';  // the byte right of the host, where the run ends there
   bool unknown_tld = false;
+  const Lookalikes* lookalikes = nullptr;  // without them, nothing is a newsgroup or a product
   Reasons reasons;
 };
 
@@ -36,6 +38,25 @@ struct Grade {
   Confidence confidence = Confidence::kHigh;
   Reasons reasons;
 };
+
+// The generic TLDs under which text has domains far more often than code.
+inline bool IsUsualTld(std::string_view tld) {
+  return tld == "com" || tld == "org" || tld == "net" || tld == "edu" || tld == "gov" ||
+         tld == "mil";
+}
+
+// Whether a name under a TLD of these bits may be an identifier that is no host: one in reverse-DNS
+// order or a newsgroup. Names under the usual TLDs and most countries' are hosts.
+inline bool MayBeIdentifier(std::string_view tld, uint8_t tld_bits) {
+  if (tld.size() != 2) return !IsUsualTld(tld);
+  return tld == "io" || (tld_bits & (Lookalikes::kFile | Lookalikes::kWord)) != 0;
+}
+
+// Whether a name may be a property of an object in code, whatever its TLD looks like.
+inline bool MayBeObject(std::string_view value) {
+  const std::string_view start = value.substr(0, 5);
+  return start == "this." || start == "self.";
+}
 
 // The context's reason, which `facts` are anchored by.
 Reason ContextOf(const HostFacts& facts);

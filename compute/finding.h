@@ -55,8 +55,9 @@ enum class Reason : uint8_t {
   kSpecialUse = 28,
   kPublicSuffix = 29,
   kUnknownTld = 30,
+  kShortLabel = 31,
 };
-inline constexpr uint8_t kMaxReason = 30;
+inline constexpr uint8_t kMaxReason = 31;
 
 // A set of reasons: bit r stands for Reason r.
 class Reasons {

@@ -18,6 +18,14 @@ bool IsAllDigits(std::string_view text) {
   return !text.empty() && std::all_of(text.begin(), text.end(), IsDigit);
 }
 
+// Whether the URL Standard reads a host that ends in the label as an IPv4 address. Lower case.
+bool IsNumber(std::string_view label) {
+  if (label.substr(0, 2) != "0x") return IsAllDigits(label);
+  label.remove_prefix(2);
+  return std::all_of(label.begin(), label.end(),
+                     [](char c) { return IsDigit(c) || (c >= 'a' && c <= 'f'); });
+}
+
 bool IsDefanged(DotKind kind) { return kind == DotKind::kDefanged || kind == DotKind::kSpaced; }
 
 bool IsALabelStart(std::string_view written) {
@@ -168,7 +176,7 @@ Verdict HostFinder::FindTld(std::string_view document, const Segment& segment,
   if (labels.size() < 2) return Verdict::kFewerThanTwoLabels;
   if (!options.unknown_tld_in_urls) return Verdict::kNoTld;
   const Label& last = labels.Resolve(0);
-  if (!last.valid || last.underscored || IsAllDigits(last.text)) return Verdict::kNoTld;
+  if (!last.valid || last.underscored || IsNumber(last.text)) return Verdict::kNoTld;
   if ((tlds_.Find(last.text) & TldTable::kSpecialUse) != 0) return Verdict::kNoTld;
   tld = {};
   tld.end = last.end;
@@ -297,6 +305,7 @@ Verdict HostFinder::Find(std::string_view document, const Segment& segment,
   facts.written = document.substr(finding.begin, finding.end - finding.begin);
   facts.tld_bits = tld.bits;
   facts.unknown_tld = tld.unknown;
+  facts.lookalikes = &ruleset_.lookalikes;
 
   const Grade grade = GradeHost(facts);
   finding.confidence = spaced ? Confidence::kLow : grade.confidence;

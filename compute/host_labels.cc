@@ -219,7 +219,8 @@ const Label& HostLabels::Resolve(size_t i) {
     return label;
   }
   size_t characters = 0;
-  std::string text = HostText(label, label.end, characters);
+  const size_t end = segment_.units[label.last_unit - 1].end();
+  std::string text = HostText(label, end, characters);
   label.underscored = HasUnderscore(text);
   std::string ascii;
   if (std::all_of(text.begin(), text.end(), IsAscii)) {

@@ -1,7 +1,8 @@
 #include "compute/lookalikes.h"
 
+#include <algorithm>
 #include <cstddef>
-#include <utility>
+#include <string>
 
 #include "absl/status/status.h"
 #include "absl/strings/ascii.h"
@@ -31,17 +32,56 @@ bool IsLabel(std::string_view word) {
 
 uint8_t ClassNamed(std::string_view keyword) {
   if (keyword == "file") return Lookalikes::kFile;
+  if (keyword == "path_file") return Lookalikes::kPathFile;
   if (keyword == "word") return Lookalikes::kWord;
   if (keyword == "word_gtld") return Lookalikes::kWordGtld;
   return 0;
 }
 
+// Of one or two labels.
+bool IsNewsgroupStart(std::string_view word) {
+  const size_t dot = word.find('.');
+  if (dot == std::string_view::npos) return IsLabel(word);
+  return IsLabel(word.substr(0, dot)) && IsLabel(word.substr(dot + 1));
+}
+
+bool IsProductName(std::string_view word) {
+  const size_t dot = word.rfind('.');
+  if (dot == std::string_view::npos || dot == 0) return false;
+  std::string_view tld = word.substr(dot + 1);
+  return !tld.empty() && absl::ascii_isupper(tld.front()) &&
+         std::all_of(tld.begin(), tld.end(), absl::ascii_isalpha);
+}
+
+absl::string_view ToAbsl(std::string_view text) { return {text.data(), text.size()}; }
+
 }  // namespace
+
+absl::Status Lookalikes::Add(std::string_view keyword, std::string_view entry) {
+  if (keyword == "newsgroup") {
+    if (!IsNewsgroupStart(entry)) {
+      return absl::InvalidArgumentError("a newsgroup begins with one or two labels of a-z, 0-9, -");
+    }
+    newsgroups_.emplace(entry);
+  } else if (keyword == "product") {
+    if (!IsProductName(entry)) {
+      return absl::InvalidArgumentError(
+          "a product's last label is not of letters, the first a capital");
+    }
+    products_.emplace(entry);
+  } else {
+    if (!IsLabel(entry)) {
+      return absl::InvalidArgumentError("a TLD is not made of a-z, 0-9 and hyphen");
+    }
+    classes_[std::string(entry)] |= ClassNamed(keyword);
+  }
+  return absl::OkStatus();
+}
 
 absl::StatusOr<Lookalikes> Lookalikes::Parse(std::string_view text) {
   Lookalikes lists;
   int number = 0;
-  auto error = [&number](std::string_view what) {
+  auto error = [&number](absl::string_view what) {
     return absl::InvalidArgumentError(absl::StrFormat("line %d: %s", number, what));
   };
   while (!text.empty()) {
@@ -53,19 +93,20 @@ absl::StatusOr<Lookalikes> Lookalikes::Parse(std::string_view text) {
     if (keyword == "version") {
       std::string_view version = TakeWord(line);
       if (lists.version_ != 0) return error("a second version");
-      if (!absl::SimpleAtoi(absl::string_view(version.data(), version.size()), &lists.version_) ||
-          lists.version_ < 1) {
+      if (!absl::SimpleAtoi(ToAbsl(version), &lists.version_) || lists.version_ < 1) {
         return error("a version is a number from 1 on");
       }
       if (!TakeWord(line).empty()) return error("more than a version");
       continue;
     }
-    uint8_t word_class = ClassNamed(keyword);
-    if (word_class == 0) return error("begins with none of version, file, word, word_gtld");
+    if (ClassNamed(keyword) == 0 && keyword != "newsgroup" && keyword != "product") {
+      return error(
+          "begins with none of version, file, path_file, word, word_gtld, newsgroup, product");
+    }
     if (lists.version_ == 0) return error("a list before the version");
-    for (std::string_view tld = TakeWord(line); !tld.empty(); tld = TakeWord(line)) {
-      if (!IsLabel(tld)) return error("a TLD is not made of a-z, 0-9 and hyphen");
-      lists.classes_[std::string(tld)] |= word_class;
+    for (std::string_view entry = TakeWord(line); !entry.empty(); entry = TakeWord(line)) {
+      absl::Status added = lists.Add(keyword, entry);
+      if (!added.ok()) return error(added.message());
     }
   }
   if (lists.version_ == 0) return error("the file ends without a version");
@@ -73,8 +114,18 @@ absl::StatusOr<Lookalikes> Lookalikes::Parse(std::string_view text) {
 }
 
 uint8_t Lookalikes::Classes(std::string_view tld) const {
-  auto entry = classes_.find(absl::string_view(tld.data(), tld.size()));
+  auto entry = classes_.find(ToAbsl(tld));
   return entry == classes_.end() ? 0 : entry->second;
+}
+
+bool Lookalikes::IsNewsgroup(std::string_view name) const {
+  const size_t first = name.find('.');
+  if (newsgroups_.contains(ToAbsl(name.substr(0, first)))) return true;
+  return newsgroups_.contains(ToAbsl(name.substr(0, name.find('.', first + 1))));
+}
+
+bool Lookalikes::IsProduct(std::string_view written) const {
+  return products_.contains(ToAbsl(written));
 }
 
 }  // namespace trawl::compute

@@ -233,8 +233,10 @@ EscapeCut CutEscape(std::string_view text, size_t begin, size_t end) {
     case '%':
       while (cut.size < kMaxCut) {
         int value = HexByteAt(text, begin + cut.size, end);
-        if (value >= 0x80) return {cut.size, true};
-        if (!IsEncodedSeparator(value)) break;
+        if (!IsEncodedSeparator(value)) {
+          cut.damaged = value >= 0;
+          break;
+        }
         cut.size += 2;
         if (value != '%') break;
       }

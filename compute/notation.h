@@ -60,7 +60,7 @@ Character CharacterBefore(std::string_view text, size_t position);
 // What of a run's first bytes belongs to an escape before it.
 struct EscapeCut {
   size_t size = 0;       // bytes to cut off
-  bool damaged = false;  // the run begins right after half of a percent-encoded character
+  bool damaged = false;  // the run begins inside a percent-encoded host character or dot
 };
 
 // `begin` to `end` are a run of ASCII host characters and dots, at least in its first bytes.

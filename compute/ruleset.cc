@@ -17,7 +17,7 @@ namespace trawl::compute {
 namespace {
 
 // Counts up when the same data give other findings.
-constexpr int kRulesVersion = 1;
+constexpr int kRulesVersion = 2;
 
 constexpr char kSystemPublicSuffixList[] = "/usr/share/publicsuffix/public_suffix_list.dat";
 

@@ -30,7 +30,7 @@ struct Ruleset {
   // a parse error, the line.
   static absl::StatusOr<Ruleset> Load(const RulesetPaths& paths);
 
-  std::string version;               // e.g. "1+psl.8d21f3aa+look.1.3f6c52b7+unicode.15.0"
+  std::string version;               // e.g. "2+psl.8d21f3aa+look.2.3f6c52b7+unicode.15.0"
   std::string public_suffix_source;  // the file's path, or "built-in"
   std::optional<absl::Time> public_suffix_date;
   std::string unicode_version;  // of UTS #46's data, e.g. "15.0"

@@ -49,12 +49,13 @@ constexpr Meaning<v1::Reason> kReasons[] = {
     {v1::REASON_AT_WITHOUT_LOCAL_PART, "right of an @ without a local part: at most MEDIUM."},
     {v1::REASON_FILE_TLD,
      "its TLD is also a file extension: LOW, or MEDIUM where a path or query follows."},
-    {v1::REASON_WORD_TLD, "its TLD is also a word of prose or code."},
+    {v1::REASON_WORD_TLD, "its TLD is also a word of prose or code, or all of it is a product."},
     {v1::REASON_TITLE_CASE_TLD,
-     "its TLD is in title case, as a sentence begins after a missing space: at most MEDIUM."},
-    {v1::REASON_CODE, "a (, = or [ follows, as in code: LOW."},
+     "its TLD is in title case, as after a missing space: at most MEDIUM; or in capitals after "
+     "small letters, in a path: LOW."},
+    {v1::REASON_CODE, "a (, =, [ or { follows, or an object of code begins it: LOW."},
     {v1::REASON_NUMERIC_LABEL, "its registrable label is one or two digits: LOW."},
-    {v1::REASON_REVERSE_DNS, "begins with a TLD, as a reverse-DNS identifier does: LOW."},
+    {v1::REASON_REVERSE_DNS, "begins as a reverse-DNS identifier or a newsgroup does: LOW."},
     {v1::REASON_DOTTED_WORDS, "lower-case words, the TLD a dictionary word: at most MEDIUM."},
     {v1::REASON_LEFT_CUT, "an invalid label left of it was cut off: at most MEDIUM."},
     {v1::REASON_RIGHT_CUT, "labels that are no TLD follow it: LOW."},
@@ -76,6 +77,7 @@ constexpr Meaning<v1::Reason> kReasons[] = {
     {v1::REASON_SPECIAL_USE, "a special-use name, as those under .onion and .local are."},
     {v1::REASON_PUBLIC_SUFFIX, "equal to a public suffix."},
     {v1::REASON_UNKNOWN_TLD, "its last label is no TLD: at most MEDIUM."},
+    {v1::REASON_SHORT_LABEL, "its registrable label is a single letter: LOW."},
 };
 
 template <typename Enum, size_t kSize>

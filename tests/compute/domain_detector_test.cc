@@ -89,9 +89,17 @@ TEST_F(DomainDetectorTest, SaysWhy) {
   EXPECT_EQ(ReasonsOf("done.It"),
             Reasons({Reason::kBare, Reason::kWordTld, Reason::kTitleCaseTld}));
   EXPECT_EQ(ReasonsOf("user.name="), Reasons({Reason::kBare, Reason::kWordTld, Reason::kCode}));
+  EXPECT_EQ(ReasonsOf("this.ee"), Reasons({Reason::kBare, Reason::kCode}));
   EXPECT_EQ(ReasonsOf("12.com"), Reasons({Reason::kBare, Reason::kNumericLabel}));
+  EXPECT_EQ(ReasonsOf("n.gm"), Reasons({Reason::kBare, Reason::kShortLabel}));
   EXPECT_EQ(ReasonsOf("com.acme.online"),
             Reasons({Reason::kBare, Reason::kReverseDns, Reason::kDottedWords}));
+  EXPECT_EQ(ReasonsOf("alt.example.online-x"),
+            Reasons({Reason::kBare, Reason::kHyphenCut, Reason::kReverseDns, Reason::kDottedWords,
+                     Reason::kWordTld}));
+  EXPECT_EQ(ReasonsOf("VB.NET"), Reasons({Reason::kBare, Reason::kWordTld}));
+  EXPECT_EQ(ReasonsOf("/main.cf"), Reasons({Reason::kPath, Reason::kFileTld}));
+  EXPECT_EQ(ReasonsOf("/Spy.AD"), Reasons({Reason::kPath, Reason::kTitleCaseTld}));
   EXPECT_EQ(ReasonsOf("a-.example.com"), Reasons({Reason::kBare, Reason::kLeftCut}));
   EXPECT_EQ(ReasonsOf("example.com.bak"), Reasons({Reason::kBare, Reason::kRightCut}));
   EXPECT_EQ(ReasonsOf("example.com-x"), Reasons({Reason::kBare, Reason::kHyphenCut}));
@@ -139,6 +147,29 @@ TEST_F(DomainDetectorTest, UnknownTldsInUrlsAreOptional) {
   EXPECT_THAT(Values(document), IsEmpty());
   options_.unknown_tld_in_urls = true;
   EXPECT_THAT(Values(document), ElementsAre("MEDIUM:a.corp"));
+  EXPECT_THAT(Values("http://a.4/ http://a.0x4f/ http://a.0X/ http://a.0xg/ http://a.4f/"),
+              ElementsAre("MEDIUM:a.0xg", "MEDIUM:a.4f"));
+}
+
+TEST_F(DomainDetectorTest, WhatLooksLikeCodeOrAFileIsLowOnlyWhereNothingSpeaksForAHost) {
+  EXPECT_THAT(
+      Values("http://this.ee //this.ee this[.]ee this.ee:80 x@this.ee"),
+      ElementsAre("HIGH:this.ee", "HIGH:this.ee", "HIGH:this.ee", "HIGH:this.ee", "HIGH:this.ee"));
+  EXPECT_THAT(Values("http://n.gm n[.]gm n.gm:80 x@n.gm"),
+              ElementsAre("HIGH:n.gm", "HIGH:n.gm", "HIGH:n.gm", "HIGH:n.gm"));
+  EXPECT_THAT(
+      Values("http://main.cf /main[.]cf http://VB.NET VB.NET:80 VB[.]NET"),
+      ElementsAre("HIGH:main.cf", "MEDIUM:main.cf", "HIGH:vb.net", "HIGH:vb.net", "HIGH:vb.net"));
+  EXPECT_THAT(Values("http://Spy.AD/ /Spy[.]AD"), ElementsAre("HIGH:spy.ad", "MEDIUM:spy.ad"));
+}
+
+TEST_F(DomainDetectorTest, NamesOfSpecialUseMayBeShort) {
+  EXPECT_THAT(Values("a.onion a.ip6.arpa"), ElementsAre("HIGH:a.onion", "HIGH:a.ip6.arpa"));
+}
+
+TEST_F(DomainDetectorTest, TheCaseOfATldCountsInEveryScript) {
+  EXPECT_THAT(Values("/\u043F\u0440.\u0420\u0424"), ElementsAre("LOW:xn--o1ac.xn--p1ai"));
+  EXPECT_THAT(Values("/\u4F8B.\u4E2D\u56FD"), ElementsAre("MEDIUM:xn--fsq.xn--fiqs8s"));
 }
 
 TEST_F(DomainDetectorTest, UndoingIsOptional) {
@@ -157,6 +188,9 @@ TEST_F(DomainDetectorTest, AJoinerThatFitsIsPartOfTheLabel) {
   EXPECT_THAT(Values("\u0646\u0627\u0645\u0647\u200C\u0627\u06CC.com"),
               ElementsAre("HIGH:xn--mgba3gch31f060k.com"));
   EXPECT_THAT(Values("exa\u200Cmple.com"), ElementsAre("HIGH:example.com"));
+  EXPECT_THAT(Values("\u0BB9\u0BCD\u200D.com"), ElementsAre("HIGH:xn--dmc4b194h.com"));
+  EXPECT_THAT(Values("exam\u200D.com"), ElementsAre("HIGH:exam.com"));
+  EXPECT_THAT(Values("\u200D.com a.\u200D.com"), ElementsAre());
 }
 
 TEST_F(DomainDetectorTest, LongRowsOfIgnorablesSeparate) {

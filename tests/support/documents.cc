@@ -6,11 +6,14 @@
 namespace trawl::test {
 namespace {
 
-constexpr std::array<std::string_view, 150> kPieces = {
+constexpr std::array<std::string_view, 168> kPieces = {
     // Labels and TLDs.
     "a", "b", "com", "example", "co.uk", "uk", "org", "py", "is", "name", "io", "dev", "jp", "so",
     "zip", "claims", "onion", "local", "arpa", "home.arpa", "github.io", "ck", "kawasaki.jp", "www",
     "www.", "A", "x", "m", "K", "1", "1.1", "dot", "Com", "COM", "It", "com-", "com_",
+    // What looks like a domain in code, paths and names.
+    "this", "self.", "event", "data", "cf", "DE", "Spy", "0x4", "0X", "comp", "news.admin", "net-",
+    "ASP.NET", "VB.Net", "tech-",
     // Dots.
     ".", ".", ".", ".", ".", ".", "..", "[.]", "[.", ".]", "(dot)", "[dot]", "\\.", " dot ", " . ",
     "\u3002", "\uFF0E", "\uFF61",
@@ -21,13 +24,13 @@ constexpr std::array<std::string_view, 150> kPieces = {
     "/", "//", "///", "://", "http://", "https://", "mailto:", "hxxp", "hxxp__", "hxxps://",
     "[:]//", "[://]", "http:__", ":\\\\", "-3A__", "https-3A__",
     // Escapes.
-    "\\", "\\\\", "\\n", "\\u0022", "\\u002f", "\\x2f", "C:\\", "%", "%2F", "%25", "%252F",
-    "%3A%2F%2F", "%40", "%C3", "%E9", "=3D", "=2F", "\x1b[", "\x1b[31m",
+    "\\", "\\\\", "\\n", "\\u0022", "\\u002f", "\\x2f", "C:\\", "%", "%2F", "%25", "%252F", "%2D",
+    "%2E", "%3A%2F%2F", "%40", "%C3", "%E9", "=3D", "=2F", "\x1b[", "\x1b[31m",
     // Beyond ASCII: letters, marks, symbols, ignorables, ill-formed bytes.
     "\u00E9", "\u00FCber", "\u00DF", "\u65E5\u672C", "\u3042", "\u4E2D\u56FD", "\u0E01", "\uAC00",
     "\u0430", "\u0440\u0444", "\u05D0", "\u0627", "\u2122", "\u00B2", "\U0001F389", "\u2019",
-    "\uFFFD", "\u0301", "\u0915\u094D", "\u2163", "\uFDFA", "\uFF21", "\u200B", "\u00AD", "\u200D",
-    "\u200C", "\uFEFF", "\xC3", "\xA9", "\xFF"};
+    "\uFFFD", "\u0301", "\u0915\u094D", "\u0BB9\u0BCD\u200D", "\u2163", "\uFDFA", "\uFF21",
+    "\u200B", "\u00AD", "\u200D", "\u200C", "\uFEFF", "\xC3", "\xA9", "\xFF"};
 
 constexpr std::array<std::string_view, 13> kFillers = {
     "a",      "-",   "_",  "\u00AD",  "\u00E9", "a.",    "\u3042",

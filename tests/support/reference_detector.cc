@@ -8,6 +8,7 @@
 #include <set>
 #include <tuple>
 
+#include "tests/support/reference_grade.h"
 #include "tests/support/reference_unicode.h"
 #include "tests/support/reference_view.h"
 
@@ -112,6 +113,16 @@ class Reference : private ReferenceView {
       utf8 += text_.substr(kept[i]->begin, kept[i]->end - kept[i]->begin);
     }
     return utf8;
+  }
+
+  // Whether the last of the symbols is a joiner that is part of the label.
+  bool EndsInJoiner(const std::vector<Symbol>& symbols) const {
+    if (!symbols.back().joiner) return false;
+    std::vector<const Symbol*> kept;
+    for (const Symbol& symbol : symbols) {
+      if (symbol.kind == SymbolKind::kHost || symbol.joiner) kept.push_back(&symbol);
+    }
+    return JoinerFits(kept, kept.size() - 1);
   }
 
   // The valid A-form of symbols, or nothing.
@@ -267,7 +278,9 @@ class Reference : private ReferenceView {
     for (Label& label : labels) {
       auto& s = label.symbols;
       while (!s.empty() && s.front().kind == SymbolKind::kIgnorable) s.erase(s.begin());
-      while (!s.empty() && s.back().kind == SymbolKind::kIgnorable) s.pop_back();
+      while (!s.empty() && s.back().kind == SymbolKind::kIgnorable && !EndsInJoiner(s)) {
+        s.pop_back();
+      }
     }
     if (labels.front().symbols.empty()) labels.erase(labels.begin());
     if (labels.empty()) return;
@@ -310,9 +323,9 @@ class Reference : private ReferenceView {
       if (!options_.unknown_tld_in_urls || labels.size() < 2) return;
       auto valid = Valid(labels.back().symbols);
       if (!valid.has_value() || valid->find('_') != string::npos || IsSpecialTld(*valid)) return;
-      if (AllDigits(labels.back()) || std::all_of(valid->begin(), valid->end(), [](char c) {
-            return IsAsciiAlnum(c) && c <= '9';
-          })) {
+      const bool hex = valid->substr(0, 2) == "0x";
+      if (valid->find_first_not_of(hex ? "0123456789abcdef" : "0123456789", hex ? 2 : 0) ==
+          string::npos) {
         return;
       }
       tld = Tld{*valid, labels.back().end(), {}};
@@ -421,92 +434,24 @@ class Reference : private ReferenceView {
       if (dot || end == segment_end) evidence = EvidenceAt(segment_end);
       if (end == segment_end) follower = At(segment_end);
     }
-    if (!evidence.empty()) reasons.Add(Reason::kEvidence);
 
-    Confidence confidence = Confidence::kHigh;
-    auto cap = [&](Confidence c, Reason reason) {
-      confidence = std::min(confidence, c);
-      reasons.Add(reason);
-    };
-    Reason context = anchored             ? Reason::kAnchored
-                     : left == "relative" ? Reason::kSchemeRelative
-                     : left == "path"     ? Reason::kPath
-                                          : Reason::kBare;
-    reasons.Add(context);
-    const uint8_t classes = ruleset_.lookalikes.Classes(tld_text);
-    const bool file = !unknown && (classes & compute::Lookalikes::kFile) != 0;
-    const bool word = !unknown && (classes & compute::Lookalikes::kWord) != 0;
-    const bool word_gtld = !unknown && (classes & compute::Lookalikes::kWordGtld) != 0;
-    if (unknown) {
-      confidence = Confidence::kMedium;
-      reasons.Add(Reason::kUnknownTld);
-    }
-    if (spaced) confidence = Confidence::kLow;
-    if (left == "at") cap(Confidence::kMedium, Reason::kAtWithoutLocalPart);
-    if (context == Reason::kPath) cap(Confidence::kMedium, Reason::kPath);
-    for (Reason reason : {Reason::kLeftCut, Reason::kUnderscoreTrimmed, Reason::kNextToInvalid,
-                          Reason::kEscapedDot, Reason::kHyphenCut}) {
-      if (reasons.Has(reason)) cap(Confidence::kMedium, reason);
-    }
-    if (reasons.Has(Reason::kHyphenCut) && file) cap(Confidence::kLow, Reason::kFileTld);
-    if (reasons.Has(Reason::kHyphenCut) && word) cap(Confidence::kLow, Reason::kWordTld);
-    if (reasons.Has(Reason::kRightCut)) cap(Confidence::kLow, Reason::kRightCut);
-    if (reasons.Has(Reason::kUnderscoreCut)) {
-      cap(anchored ? Confidence::kMedium : Confidence::kLow, Reason::kUnderscoreCut);
-    }
-    if ((context == Reason::kBare || context == Reason::kPath) && !defanged) {
-      if (file && suffixes.all == tld_text.size()) {
-        cap(evidence == "full" && context == Reason::kBare ? Confidence::kMedium : Confidence::kLow,
-            Reason::kFileTld);
-      }
-      if (IsTitleCase(tld_begin, end)) {
-        cap(file || word ? Confidence::kLow : Confidence::kMedium, Reason::kTitleCaseTld);
-        if (file) reasons.Add(Reason::kFileTld);
-        if (word) reasons.Add(Reason::kWordTld);
-      }
-      if (word && (follower == '(' || follower == '=' || follower == '[')) {
-        cap(Confidence::kLow, Reason::kCode);
-        reasons.Add(Reason::kWordTld);
-      }
-      if (file && follower == '(') {
-        cap(Confidence::kLow, Reason::kCode);
-        reasons.Add(Reason::kFileTld);
-      }
-      if (tld_text != "arpa" && registrable.size() > suffixes.all) {
-        string label = registrable.substr(0, registrable.find('.'));
-        bool digits =
-            std::all_of(label.begin(), label.end(), [](char c) { return std::isdigit(c); });
-        if (digits && label.size() <= 2) cap(Confidence::kLow, Reason::kNumericLabel);
-      }
-      static const std::set<string> kFirst = {"com", "org", "net", "io", "edu", "gov", "dev"};
-      static const std::set<string> kLast = {"com", "org", "net", "edu", "gov", "mil"};
-      bool country = tld_text.size() == 2 && !file && !word && tld_text != "io";
-      if (host.size() >= 3 && kFirst.count(host.front()) > 0 && kLast.count(tld_text) == 0 &&
-          !country) {
-        cap(Confidence::kLow, Reason::kReverseDns);
-      }
-      string written(text_.substr(begin, end - begin));
-      bool words = std::all_of(written.begin(), written.end(),
-                               [](char c) { return (c >= 'a' && c <= 'z') || c == '.'; });
-      if (context == Reason::kBare && host.size() >= 3 && words && word_gtld) {
-        cap(Confidence::kMedium, Reason::kDottedWords);
-      }
-    }
-    if (confidence < options_.min_confidence) return;
-    findings_.push_back({begin, end, value, registrable, confidence, reasons.bits()});
-  }
-
-  bool IsTitleCase(size_t begin, size_t end) const {
-    bool first = true;
-    bool lower = false;
-    for (const Symbol& s : symbols_) {
-      if (s.begin < begin || s.end > end) continue;
-      bool upper = u_isupper(s.c) || u_istitle(s.c);
-      if (upper != first) return false;
-      lower = lower || u_islower(s.c);
-      first = false;
-    }
-    return lower;
+    ReferenceHost graded;
+    graded.labels = host;
+    graded.registrable = registrable;
+    graded.suffix_size = suffixes.all;
+    graded.written = text_.substr(begin, end - begin);
+    graded.written_tld = text_.substr(tld_begin, end - tld_begin);
+    graded.left = left;
+    graded.anchored = anchored;
+    graded.defanged = defanged;
+    graded.spaced = spaced;
+    graded.unknown_tld = unknown;
+    graded.evidence = evidence;
+    graded.follower = follower;
+    graded.reasons = reasons;
+    const ReferenceGrade grade = GradeByReference(ruleset_.lookalikes, graded);
+    if (grade.confidence < options_.min_confidence) return;
+    findings_.push_back({begin, end, value, registrable, grade.confidence, grade.reasons.bits()});
   }
 
   const compute::Ruleset& ruleset_;

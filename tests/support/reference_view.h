@@ -168,11 +168,10 @@ class ReferenceView {
       size_t cut = 0;
       while (cut < 32) {
         int v = Hex(begin + cut);
-        if (v >= 0x80) {
-          damaged = true;
+        if (!SeparatorByte(v)) {
+          damaged = v >= 0;
           return cut;
         }
-        if (!SeparatorByte(v)) return cut;
         cut += 2;
         if (v != '%') return cut;
       }
