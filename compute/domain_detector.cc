@@ -2,10 +2,11 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <span>
 
 #include "compute/code_points.h"
-#include "compute/dot_search.h"
 #include "compute/host_labels.h"
+#include "compute/run_search.h"
 #include "compute/segment.h"
 #include "compute/segmenter.h"
 
@@ -17,9 +18,25 @@ uint64_t AnchorOf(const Finding& finding) {
   return is_long ? finding.end - kAnchorReach : finding.begin;
 }
 
-// The last dot of a host is right of its anchor, by less than kAnchorReach.
-size_t EndOfDots(std::string_view document, Chunk chunk) {
-  return std::min<size_t>(document.size(), chunk.end + kAnchorReach);
+// The last dot of a host is right of its anchor, by less than kAnchorReach, and the run that it is
+// in ends a tail further right.
+size_t EndOfRuns(std::string_view document, Chunk chunk) {
+  return std::min<size_t>(document.size(), chunk.end + kAnchorReach + kMaxTailBytes);
+}
+
+// The first dot between two host characters of the run of these that ends at `end`, not left of
+// `least`; `end` where there is none.
+size_t FirstDot(std::string_view document, size_t least, size_t end) {
+  size_t dot = end;
+  for (size_t i = end; i > least; --i) {
+    const char c = document[i - 1];
+    if (IsHostByte(c)) {
+      if (i < end && document[i] == '.') dot = i;
+    } else if (c != '.' || document[i] == '.') {
+      break;
+    }
+  }
+  return dot;
 }
 
 template <typename Range>
@@ -54,41 +71,70 @@ Explanation WithoutDot(std::string_view document, uint64_t offset, size_t limit,
 
 }  // namespace
 
-DomainDetector::DomainDetector(const Ruleset& ruleset) : finder_(ruleset) {
+DomainDetector::DomainDetector(const Ruleset& ruleset, const Kernel& kernel)
+    : kernel_(kernel), finder_(ruleset), plain_finder_(ruleset) {
   HostClassOf(U'a');  // makes its table now, not in the first request
 }
 
-template <typename Visit>
+template <typename Decide, typename Visit>
 void DomainDetector::VisitSegments(std::string_view document, Chunk chunk,
-                                   const ScanOptions& options, Visit visit) const {
-  const size_t end = EndOfDots(document, chunk);
-  Segmenter segmenter(document, end + kMaxTailBytes, options.defang);
+                                   const ScanOptions& options, Decide decide, Visit visit) const {
+  const size_t begin = chunk.begin - std::min<size_t>(chunk.begin, RunSearch::kWindowBytes);
+  const size_t end = EndOfRuns(document, chunk);
+  Segmenter segmenter(document, end, options.defang);
   HostLabels labels;
   FoundHost found;
-  DotSearch search(document, chunk.begin, end, options.defang == Defang::kAggressive);
-  for (size_t dot = search.Next(); dot < end; dot = search.Next()) {
-    if (segmenter.Open(dot)) {
-      if (segmenter.begin() >= chunk.end) return;
-      Segment segment;
-      while (segmenter.Next(segment)) {
-        if (segment.end <= chunk.begin) continue;
-        visit(segment, finder_.Find(document, segment, options, labels, found), found);
-      }
+  auto visit_run = [&] {
+    Segment segment;
+    while (segmenter.Next(segment)) {
+      if (segment.end <= chunk.begin) continue;
+      visit(segment, finder_.Find(document, segment, options, labels, found), found);
     }
-    search.SkipTo(segmenter.end());
+  };
+  RunSearch search(kernel_, document, begin, end, options.defang == Defang::kAggressive);
+  size_t done = begin;  // what is left of it is decided
+  while (search.NextBlock()) {
+    const std::span<const uint16_t> places = search.places();
+    for (size_t i = 0; i < places.size(); ++i) {
+      if (search.base() + places[i] < done) continue;
+      if (search.base() + places[i] > done) {
+        i = decide(search, i);
+        if (i == PlainHostFinder::kBeyondChunk) return;
+        if (i == places.size()) break;
+      }
+      const size_t position = search.base() + places[i];
+      bool open = search.IsRareDot(places[i]) && segmenter.Open(position);
+      if (!open && search.IsRunEnd(places[i]) && position > done) {
+        open = segmenter.Open(FirstDot(document, begin, position));
+      }
+      if (!open) continue;
+      if (segmenter.begin() >= chunk.end) return;
+      visit_run();
+      done = segmenter.end();
+    }
+  }
+  // A run that goes on beyond what matters has hosts only where URL-Defense's underscores cut it.
+  if (search.IsRunOpen() && done < end &&
+      document.substr(begin, end - begin).find("-3A__") != std::string_view::npos &&
+      segmenter.Open(FirstDot(document, begin, end)) && segmenter.begin() < chunk.end) {
+    visit_run();
   }
 }
 
 void DomainDetector::Scan(std::string_view document, Chunk chunk, const ScanOptions& options,
                           FindingList& findings) const {
-  VisitSegments(document, chunk, options,
-                [&](const Segment&, Verdict verdict, const FoundHost& found) {
-                  if (verdict != Verdict::kFinding) return;
-                  const uint64_t anchor = AnchorOf(found.finding);
-                  if (anchor >= chunk.begin && anchor < chunk.end) {
-                    findings.Add(found.finding, found.value());
-                  }
-                });
+  VisitSegments(
+      document, chunk, options,
+      [&](const RunSearch& search, size_t first) {
+        return plain_finder_.FindAll(document, search, first, options, chunk, findings);
+      },
+      [&](const Segment&, Verdict verdict, const FoundHost& found) {
+        if (verdict != Verdict::kFinding) return;
+        const uint64_t anchor = AnchorOf(found.finding);
+        if (anchor >= chunk.begin && anchor < chunk.end) {
+          findings.Add(found.finding, found.value());
+        }
+      });
 }
 
 // A finding that holds the byte is anchored less than kContextBytes from it.
@@ -101,28 +147,29 @@ Explanation DomainDetector::Explain(std::string_view document, uint64_t offset,
   ScanOptions with_special_use = of_any_confidence;
   with_special_use.special_use = true;
   std::optional<Explanation> explanation;
-  VisitSegments(document, chunk, of_any_confidence,
-                [&](const Segment& segment, Verdict verdict, const FoundHost& host) {
-                  if (!Holds(segment, offset)) return;
-                  explanation = {verdict, segment.begin, segment.end, {}};
-                  if (verdict == Verdict::kFinding) {
-                    explanation->host = host;
-                    if (!Holds(host.finding, offset)) {
-                      explanation->verdict = Verdict::kOutsideHost;
-                    } else if (host.finding.confidence < options.min_confidence) {
-                      explanation->verdict = Verdict::kBelowMinConfidence;
-                    }
-                  } else if (verdict == Verdict::kNoTld) {
-                    HostLabels labels;
-                    FoundHost special;
-                    if (finder_.Find(document, segment, with_special_use, labels, special) ==
-                        Verdict::kFinding) {
-                      explanation->verdict = Verdict::kSpecialUse;
-                    }
-                  }
-                });
+  VisitSegments(
+      document, chunk, of_any_confidence, [](const RunSearch&, size_t first) { return first; },
+      [&](const Segment& segment, Verdict verdict, const FoundHost& host) {
+        if (!Holds(segment, offset)) return;
+        explanation = {verdict, segment.begin, segment.end, {}};
+        if (verdict == Verdict::kFinding) {
+          explanation->host = host;
+          if (!Holds(host.finding, offset)) {
+            explanation->verdict = Verdict::kOutsideHost;
+          } else if (host.finding.confidence < options.min_confidence) {
+            explanation->verdict = Verdict::kBelowMinConfidence;
+          }
+        } else if (verdict == Verdict::kNoTld) {
+          HostLabels labels;
+          FoundHost special;
+          if (finder_.Find(document, segment, with_special_use, labels, special) ==
+              Verdict::kFinding) {
+            explanation->verdict = Verdict::kSpecialUse;
+          }
+        }
+      });
   if (explanation.has_value()) return *explanation;
-  return WithoutDot(document, offset, EndOfDots(document, chunk) + kMaxTailBytes, options.defang);
+  return WithoutDot(document, offset, EndOfRuns(document, chunk), options.defang);
 }
 
 }  // namespace trawl::compute

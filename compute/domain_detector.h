@@ -4,9 +4,9 @@
 // before its end. Spans do not overlap, so anchors are unique and in order of `begin`. What decides
 // about a domain lies within kContextBytes of its anchor.
 //
-// Cost is linear: one pass over all bytes looks for dots (DotSearch), and the bytes of the runs
-// around them are looked at a fixed number of times. Plain ASCII allocates nothing and does not go
-// through ICU.
+// Cost is linear: one pass over all bytes finds the runs that dots join (RunSearch); most of these
+// are decided at once (PlainHostFinder), and the bytes of the others are looked at a fixed number
+// of times (Segmenter, HostFinder). Plain ASCII allocates nothing and does not go through ICU.
 //
 // Explain looks at one byte, by the same code.
 //
@@ -21,6 +21,8 @@
 
 #include "compute/detector.h"
 #include "compute/host_finder.h"
+#include "compute/kernel.h"
+#include "compute/plain_host_finder.h"
 #include "compute/ruleset.h"
 #include "compute/verdict.h"
 
@@ -42,8 +44,8 @@ struct Explanation {
 
 class DomainDetector final : public Detector {
  public:
-  // `ruleset` outlives the detector.
-  explicit DomainDetector(const Ruleset& ruleset);
+  // `ruleset` and `kernel` outlive the detector.
+  explicit DomainDetector(const Ruleset& ruleset, const Kernel& kernel = Kernel::Best());
 
   Kind kind() const override { return Kind::kDomain; }
   void Scan(std::string_view document, Chunk chunk, const ScanOptions& options,
@@ -55,13 +57,17 @@ class DomainDetector final : public Detector {
   Explanation Explain(std::string_view document, uint64_t offset, const ScanOptions& options) const;
 
  private:
-  // Finds the hosts of all segments with a dot around which `chunk` has to look. Calls
-  // visit(segment, verdict, host) for each; the host is set where it has one.
-  template <typename Visit>
+  // Finds the hosts of all segments with a dot around which `chunk` has to look, but for those that
+  // decide(search, i) decides itself: it is given places as PlainHostFinder::FindAll is, and
+  // returns the same. Calls visit(segment, verdict, host) for each; the host is set where it has
+  // one.
+  template <typename Decide, typename Visit>
   void VisitSegments(std::string_view document, Chunk chunk, const ScanOptions& options,
-                     Visit visit) const;
+                     Decide decide, Visit visit) const;
 
+  const Kernel& kernel_;
   const HostFinder finder_;
+  const PlainHostFinder plain_finder_;
 };
 
 }  // namespace trawl::compute

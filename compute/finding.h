@@ -10,8 +10,9 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <initializer_list>
-#include <string>
+#include <memory>
 #include <string_view>
 #include <vector>
 
@@ -96,6 +97,26 @@ class FindingList {
   // may take up to 4 GiB: lists are per chunk, and a chunk is far smaller.
   void Add(Finding finding, std::string_view value);
 
+  // Room for a value of at most `size` bytes, to be written and then added by AddWithText.
+  char* Room(size_t size) {
+    if (capacity_ - text_size_ < size) Grow(size);
+    return text_.get() + text_size_;
+  }
+
+  // Adds a finding whose value is the first `size` bytes of Room.
+  void AddWithText(Finding finding, size_t size) {
+    finding.value_begin = static_cast<uint32_t>(text_size_);
+    finding.value_size = static_cast<uint16_t>(size);
+    text_size_ += size;
+    findings_.push_back(finding);
+  }
+
+  // Keeps the memory.
+  void Clear() {
+    findings_.clear();
+    text_size_ = 0;
+  }
+
   size_t size() const { return findings_.size(); }
   bool empty() const { return findings_.empty(); }
   const Finding& operator[](size_t i) const { return findings_[i]; }
@@ -104,7 +125,7 @@ class FindingList {
 
   // The normalised value; valid while the list is neither changed nor destroyed.
   std::string_view value(const Finding& finding) const {
-    return std::string_view(text_).substr(finding.value_begin, finding.value_size);
+    return {text_.get() + finding.value_begin, finding.value_size};
   }
   // The suffix of the value that one registers, or empty.
   std::string_view registrable_domain(const Finding& finding) const {
@@ -113,8 +134,12 @@ class FindingList {
   }
 
  private:
+  void Grow(size_t size);
+
   std::vector<Finding> findings_;
-  std::string text_;
+  std::unique_ptr<char[]> text_;
+  size_t text_size_ = 0;
+  size_t capacity_ = 0;
 };
 
 }  // namespace trawl::compute

@@ -154,6 +154,19 @@ PublicSuffixList::Suffixes PublicSuffixList::Find(std::string_view host) const {
   return longest;
 }
 
+bool PublicSuffixList::HasWildcard(std::string_view suffix) const {
+  auto entry = rules_.find(absl::string_view(suffix.data(), suffix.size()));
+  return entry != rules_.end() && (entry->second & (kWildcard | kWildcard << kPrivateShift)) != 0;
+}
+
+std::vector<std::string> PublicSuffixList::SecondLevels() const {
+  std::vector<std::string> names;
+  for (const auto& [name, rules] : rules_) {
+    if (std::count(name.begin(), name.end(), '.') == 1) names.push_back(name);
+  }
+  return names;
+}
+
 bool PublicSuffixList::IsTld(std::string_view label) const {
   auto entry = rules_.find(absl::string_view(label.data(), label.size()));
   return entry != rules_.end() && (entry->second & kTld) != 0;

@@ -49,6 +49,12 @@ class PublicSuffixList {
   // Whether `label`, in A-form and lower case, is a top-level domain.
   bool IsTld(std::string_view label) const;
 
+  // Whether any label left of `suffix`, in A-form and lower case, makes a longer public suffix.
+  bool HasWildcard(std::string_view suffix) const;
+
+  // All names of two labels that are a public suffix or that one ends in.
+  std::vector<std::string> SecondLevels() const;
+
   // All top-level domains in A-form, sorted.
   const std::vector<std::string>& tlds() const { return tlds_; }
 

@@ -27,6 +27,15 @@ TldTable::TldTable(const Ruleset& ruleset) {
   }
 }
 
+std::vector<std::string> TldTable::Names() const {
+  std::vector<std::string> names;
+  for (const Slot& slot : slots_) {
+    if (slot.size > 0) names.push_back(names_.substr(slot.name, slot.size));
+  }
+  std::sort(names.begin(), names.end());
+  return names;
+}
+
 void TldTable::Add(std::string_view label, uint8_t bits) {
   uint32_t slot = Hash(label) & mask_;
   while (slots_[slot].size != 0) slot = (slot + 1) & mask_;

@@ -24,6 +24,9 @@ class TldTable {
 
   explicit TldTable(const Ruleset& ruleset);
 
+  // All TLDs, sorted.
+  std::vector<std::string> Names() const;
+
   // The bits of `label`, in A-form and lower case; 0 for what is no TLD.
   uint8_t Find(std::string_view label) const {
     if (label.size() < 2 || label.size() > max_size_) return 0;

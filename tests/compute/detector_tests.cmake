@@ -11,6 +11,7 @@ target_link_libraries(reference_detector PUBLIC trawl_compute PRIVATE ICU::uc IC
 
 trawl_add_test(ruleset_test
   SOURCES
+    ${detector_tests}/kernel_test.cc
     ${detector_tests}/lookalikes_test.cc
     ${detector_tests}/public_suffix_list_test.cc
     ${detector_tests}/ruleset_test.cc
@@ -30,6 +31,7 @@ trawl_add_test(domain_property_test
     ${detector_tests}/domain_cost_test.cc
     ${detector_tests}/domain_engine_test.cc
     ${detector_tests}/domain_explain_property_test.cc
+    ${detector_tests}/domain_kernel_test.cc
     ${detector_tests}/domain_property_test.cc
     ${detector_tests}/domain_reference_test.cc
   LIBRARIES reference_detector nlohmann_json::nlohmann_json)
