@@ -28,16 +28,40 @@ FindingList MergeByBegin(const FindingList& a, const FindingList& b) {
   return merged;
 }
 
-FindingList ScanWithAll(const Engine& engine, std::string_view document, Chunk chunk,
-                        const ProcessOptions& options) {
-  FindingList all;
+// What a thread works with, kept from chunk to chunk.
+struct Bench {
+  FindingList findings;
+  Scratch scratch;
+};
+
+Bench& ThreadBench() {
+  thread_local Bench bench;
+  return bench;
+}
+
+// Replaces `all` by what all detectors find in the chunk.
+void ScanWithAll(const Engine& engine, const Document& document, Chunk chunk,
+                 const ProcessOptions& options, Scratch& scratch, FindingList& all) {
+  all.Clear();
+  uint64_t begin = 0;
+  uint64_t end = document.size();
+  if (!document.is_one_piece()) {
+    begin = chunk.begin - std::min(chunk.begin, kContextBytes);
+    end = std::min(document.size(), chunk.end + kContextBytes);
+  }
+  const std::string_view view = document.View(begin, end, scratch);
+  const Chunk in_view{chunk.begin - begin, chunk.end - begin};
   for (const Detector* detector : engine.detectors()) {
     if (!Wanted(options, *detector)) continue;
+    if (all.empty()) {
+      detector->Scan(view, in_view, options.scan, all);
+      continue;
+    }
     FindingList found;
-    detector->Scan(document, chunk, options.scan, found);
-    all = all.empty() ? std::move(found) : MergeByBegin(all, found);
+    detector->Scan(view, in_view, options.scan, found);
+    all = MergeByBegin(all, found);
   }
-  return all;
+  if (begin > 0) all.Shift(begin);
 }
 
 }  // namespace
@@ -64,9 +88,9 @@ std::vector<Chunk> CutIntoChunks(uint64_t bytes, uint32_t chunk_count, int worke
 Engine::Engine(Executor& executor, std::vector<const Detector*> detectors, Options options)
     : executor_(executor), detectors_(std::move(detectors)), options_(options) {}
 
-absl::StatusOr<Report> Engine::Process(std::string_view document, const ProcessOptions& options,
+absl::StatusOr<Report> Engine::Process(Document document, const ProcessOptions& options,
                                        const Limits& limits) const {
-  Extraction extraction(*this, {document}, options, limits);
+  Extraction extraction(*this, {std::move(document)}, options, limits);
   std::latch finished(1);
   extraction.Submit([&finished] { finished.count_down(); });
   finished.wait();
@@ -75,7 +99,7 @@ absl::StatusOr<Report> Engine::Process(std::string_view document, const ProcessO
   return std::move(reports->front());
 }
 
-Extraction::Extraction(const Engine& engine, std::vector<std::string_view> documents,
+Extraction::Extraction(const Engine& engine, std::vector<Document> documents,
                        ProcessOptions options, Limits limits, Clock::time_point queued_since)
     : engine_(engine),
       documents_(std::move(documents)),
@@ -93,13 +117,34 @@ Extraction::Extraction(const Engine& engine, std::vector<std::string_view> docum
         CutIntoChunks(documents_[d].size(), chunk_count, engine_.executor().workers(),
                       engine_.options().min_chunk_bytes, engine_.options().max_chunk_bytes);
     reports_[d].bytes = documents_[d].size();
-    reports_[d].chunks.resize(chunks.size());
-    for (uint32_t c = 0; c < chunks.size(); ++c) tasks_.push_back({d, c, chunks[c], {}, {}});
+    reports_[d].chunk_count = static_cast<uint32_t>(chunks.size());
+    for (uint32_t c = 0; c < chunks.size(); ++c) tasks_.push_back({d, c, chunks[c], {}, {}, 0});
   }
 }
 
 void Extraction::Submit(absl::AnyInvocable<void()> finished) {
+  Prepare();
   engine_.executor().Submit(*this, tasks_.size(), std::move(finished));
+}
+
+void Extraction::RunHere() {
+  Prepare();
+  for (size_t task = 0; task < tasks_.size(); ++task) {
+    if (!Run(task)) return;
+  }
+}
+
+void Extraction::Prepare() {
+  if (sink_ != nullptr) return;
+  for (Report& report : reports_) report.chunks.resize(report.chunk_count);
+}
+
+void Extraction::FindAgain(size_t document, size_t chunk, FindingList& findings) const {
+  const auto task = std::find_if(tasks_.begin(), tasks_.end(), [&](const Task& one) {
+    return one.document == document && one.chunk == chunk;
+  });
+  ScanWithAll(engine_, documents_[document], task->range, options_, ThreadBench().scratch,
+              findings);
 }
 
 absl::Status Limits::Check() const {
@@ -120,8 +165,15 @@ bool Extraction::Run(size_t index) {
     return false;
   }
   try {
-    reports_[task.document].chunks[task.chunk] =
-        ScanWithAll(engine_, documents_[task.document], task.range, options_);
+    Bench& bench = ThreadBench();
+    ScanWithAll(engine_, documents_[task.document], task.range, options_, bench.scratch,
+                bench.findings);
+    task.findings = bench.findings.size();
+    if (sink_ != nullptr) {
+      sink_->Take(task.document, task.chunk, bench.findings);
+    } else {
+      reports_[task.document].chunks[task.chunk] = std::move(bench.findings);
+    }
   } catch (const std::bad_alloc&) {
     task.status = absl::ResourceExhaustedError("out of memory while scanning the chunk");
   } catch (...) {
@@ -137,7 +189,7 @@ absl::StatusOr<std::vector<Report>> Extraction::TakeReports() {
     Report& report = reports_[task.document];
     report.queue_time = queue_time_;
     report.compute_time += task.time;
-    report.total_count += report.chunks[task.chunk].size();
+    if (task.status.ok()) report.total_count += task.findings;
     if (!task.status.ok()) report.errors.push_back({task.range, std::move(task.status)});
   }
   return std::move(reports_);

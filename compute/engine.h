@@ -28,8 +28,10 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "compute/detector.h"
+#include "compute/document.h"
 #include "compute/executor.h"
 #include "compute/finding.h"
+#include "compute/kernel.h"
 
 namespace trawl::compute {
 
@@ -64,11 +66,23 @@ struct ChunkError {
   absl::Status status;
 };
 
+// Takes the findings of chunks on the worker that found them, in place of Report::chunks.
+class ChunkSink {
+ public:
+  virtual ~ChunkSink() = default;
+
+  // Called once for each chunk that did not fail, on several threads at once and in any order. May
+  // throw, which makes the chunk fail.
+  virtual void Take(size_t document, size_t chunk, const FindingList& findings) = 0;
+};
+
 // What one document gave.
 struct Report {
   uint64_t bytes = 0;
+  // Into which it was cut.
+  uint32_t chunk_count = 0;
   // One list per chunk, in order; that of a failed chunk is empty. Within and across the lists,
-  // findings are in order of `begin`.
+  // findings are in order of `begin`. Empty where a ChunkSink took them.
   std::vector<FindingList> chunks;
   // In order.
   std::vector<ChunkError> errors;
@@ -96,6 +110,8 @@ class Engine {
     // a worker is busy at a time (256 KiB take 50 to 500 microseconds).
     uint64_t min_chunk_bytes = 16 << 10;
     uint64_t max_chunk_bytes = 256 << 10;
+    // That the detectors were made with.
+    const Kernel* kernel = &Kernel::Best();
   };
 
   // `executor` and what `detectors` point at outlive the engine.
@@ -104,11 +120,11 @@ class Engine {
   // Works on `document` and waits. Must not be called from a worker of the executor. Returns
   // kCancelled or kDeadlineExceeded when `limits` ended the work; what failed in single chunks is
   // in the report.
-  absl::StatusOr<Report> Process(std::string_view document, const ProcessOptions& options,
+  absl::StatusOr<Report> Process(Document document, const ProcessOptions& options,
                                  const Limits& limits = {}) const;
 
   // The instruction set that detectors run with.
-  std::string_view kernel() const { return "scalar"; }
+  std::string_view kernel() const { return options_.kernel->name; }
 
   Executor& executor() const { return executor_; }
   const Options& options() const { return options_; }
@@ -124,12 +140,23 @@ class Engine {
 class Extraction final : public Executor::Job {
  public:
   // `engine` and what `documents` point at outlive it. `queued_since` is where queue time starts.
-  Extraction(const Engine& engine, std::vector<std::string_view> documents, ProcessOptions options,
+  Extraction(const Engine& engine, std::vector<Document> documents, ProcessOptions options,
              Limits limits,
              std::chrono::steady_clock::time_point queued_since = std::chrono::steady_clock::now());
 
+  // Before Submit or RunHere: `sink`, which outlives the work, takes the findings.
+  void SetSink(ChunkSink* sink) { sink_ = sink; }
+
+  size_t chunk_count() const { return tasks_.size(); }
+
   // Hands the work to the executor, once. `finished` is called as Executor::Submit says.
   void Submit(absl::AnyInvocable<void()> finished);
+
+  // Does the work on this thread, in place of Submit.
+  void RunHere();
+
+  // What the findings of `chunk` of `document` are, found again.
+  void FindAgain(size_t document, size_t chunk, FindingList& findings) const;
 
   // After `finished`: one report per document in order, or kCancelled or kDeadlineExceeded when
   // the limits ended the work. Call it once.
@@ -142,14 +169,17 @@ class Extraction final : public Executor::Job {
     Chunk range;
     absl::Status status;
     std::chrono::nanoseconds time;
+    uint64_t findings;
   };
 
+  void Prepare();
   bool Run(size_t task) override;
 
   const Engine& engine_;
-  const std::vector<std::string_view> documents_;
+  const std::vector<Document> documents_;
   const ProcessOptions options_;
   const Limits limits_;
+  ChunkSink* sink_ = nullptr;
   const std::chrono::steady_clock::time_point queued_since_;
   std::vector<Task> tasks_;
   std::vector<Report> reports_;

@@ -14,6 +14,7 @@
 #include <initializer_list>
 #include <memory>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace trawl::compute {
@@ -93,6 +94,17 @@ struct Finding {
 // Findings in order of `begin`.
 class FindingList {
  public:
+  FindingList() = default;
+  FindingList(FindingList&& other) noexcept { *this = std::move(other); }
+  FindingList& operator=(FindingList&& other) noexcept {
+    findings_ = std::move(other.findings_);
+    text_ = std::move(other.text_);
+    text_size_ = std::exchange(other.text_size_, 0);
+    capacity_ = std::exchange(other.capacity_, 0);
+    other.findings_.clear();
+    return *this;
+  }
+
   // `value` is copied; `finding`'s value_begin and value_size are set here. The values of one list
   // may take up to 4 GiB: lists are per chunk, and a chunk is far smaller.
   void Add(Finding finding, std::string_view value);
@@ -109,6 +121,14 @@ class FindingList {
     finding.value_size = static_cast<uint16_t>(size);
     text_size_ += size;
     findings_.push_back(finding);
+  }
+
+  // Adds `by` to all places.
+  void Shift(uint64_t by) {
+    for (Finding& finding : findings_) {
+      finding.begin += by;
+      finding.end += by;
+    }
   }
 
   // Keeps the memory.

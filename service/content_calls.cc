@@ -64,7 +64,7 @@ struct CallRecord {
   void Add(const compute::Report& report) {
     ++documents;
     bytes += report.bytes;
-    chunks += report.chunks.size();
+    chunks += report.chunk_count;
     findings += report.total_count;
     queue_time = std::max(queue_time, report.queue_time);
     compute_time += report.compute_time;

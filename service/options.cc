@@ -7,6 +7,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "compute/executor.h"
+#include "compute/kernel.h"
 #include "service/version.h"
 
 namespace trawl::service {
@@ -39,6 +40,7 @@ absl::StatusOr<CommandLine> ParseCommandLine(int argc, const char* const* argv) 
   AddNumber(app, "workers", o.workers, 0, 256,
             "Compute threads; 0: as CPU affinity and cgroup quota allow");
   AddNumber(app, "worker_nice", o.worker_nice, 0, 19, "Added to the nice value of compute threads");
+  Add(app, "kernel", o.kernel, "Instruction set to scan with; empty: the best there is");
   AddNumber(app, "pollers", o.pollers, 0, 64, "Threads that poll for calls; 0: one per four CPUs");
   AddNumber(app, "max_content_bytes", o.max_content_bytes, 1, 1024 * kMebibyte,
             "Content of a call, at most");
@@ -76,6 +78,16 @@ absl::StatusOr<CommandLine> ParseCommandLine(int argc, const char* const* argv) 
     return absl::InvalidArgumentError(error.what());
   }
 
+  if (o.kernel.empty()) o.kernel = compute::Kernel::Best().name;
+  if (compute::Kernel::Find(o.kernel) == nullptr) {
+    std::string names;
+    for (const compute::Kernel& kernel : compute::Kernel::All()) {
+      absl::StrAppend(&names, names.empty() ? "" : ", ",
+                      absl::string_view(kernel.name.data(), kernel.name.size()));
+    }
+    return absl::InvalidArgumentError(
+        absl::StrCat("--kernel: this processor has no ", o.kernel, "; it has ", names));
+  }
   if (o.workers == 0) o.workers = compute::AvailableCpus();
   if (o.pollers == 0) o.pollers = std::clamp(compute::AvailableCpus() / 4, 1, 8);
   if (o.max_bytes_in_flight < o.max_message_bytes()) {
@@ -96,6 +108,7 @@ std::string ToJson(const Options& o) {
       {"listen", o.listen},
       {"workers", o.workers},
       {"worker_nice", o.worker_nice},
+      {"kernel", o.kernel},
       {"pollers", o.pollers},
       {"max_content_bytes", o.max_content_bytes},
       {"max_batch_documents", o.max_batch_documents},

@@ -19,6 +19,9 @@ struct Options {
   int workers = 0;
   // Added to the nice value of compute threads, 0 to 19.
   int worker_nice = 10;
+  // The instruction set that documents are scanned with, as compute::Kernel names it; empty: the
+  // best that the processor has.
+  std::string kernel;
   // Threads that poll for calls, one completion queue each; 0: one per four CPUs, 1 to 8.
   int pollers = 0;
   uint64_t max_content_bytes = 32 << 20;

@@ -192,10 +192,10 @@ compute::OffsetUnit UnitOf(const Document& document, const ContentOptions& optio
   return document.utf16 ? compute::OffsetUnit::kUtf16Bytes : compute::OffsetUnit::kBytes;
 }
 
-std::vector<std::string_view> Texts(const std::vector<Document>& documents) {
-  std::vector<std::string_view> texts;
+std::vector<compute::Document> Texts(const std::vector<Document>& documents) {
+  std::vector<compute::Document> texts;
   texts.reserve(documents.size());
-  for (const Document& document : documents) texts.push_back(document.text);
+  for (const Document& document : documents) texts.emplace_back(document.text);
   return texts;
 }
 

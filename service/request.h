@@ -78,7 +78,7 @@ struct ExplanationRequest {
 compute::OffsetUnit UnitOf(const Document& document, const ContentOptions& options);
 
 // What the engine is given: the documents' texts. They live as long as `documents` do.
-std::vector<std::string_view> Texts(const std::vector<Document>& documents);
+std::vector<compute::Document> Texts(const std::vector<Document>& documents);
 
 // Parse `bytes`, which is empty after, into the last argument. INVALID_ARGUMENT with details.
 absl::Status Parse(grpc::ByteBuffer& bytes, const RequestLimits& limits, ContentRequest& request);

@@ -200,7 +200,7 @@ void FillResponse(const compute::Report& report, const Document& document,
   answer.FillCompleteness(filled_until);
   v1::Stats& stats = *response.mutable_stats();
   stats.set_bytes(document.bytes_sent);
-  stats.set_chunks(static_cast<uint32_t>(report.chunks.size()));
+  stats.set_chunks(report.chunk_count);
   *stats.mutable_queue_time() = ToProto(report.queue_time);
   *stats.mutable_compute_time() = ToProto(report.compute_time);
   stats.set_kernel(kernel.data(), kernel.size());

@@ -17,6 +17,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/synchronization/mutex.h"
 #include "compute/domain_detector.h"
+#include "compute/kernel.h"
 #include "grpc/health/v1/health.pb.h"
 
 namespace trawl::service {
@@ -84,6 +85,12 @@ std::string WithPort(const std::string& listen, int port) {
   return absl::StrCat(listen.substr(0, listen.rfind(':')), ":", port);
 }
 
+// Options that no command line made may leave it open.
+const compute::Kernel& KernelOf(const Options& options) {
+  const compute::Kernel* const kernel = compute::Kernel::Find(options.kernel);
+  return kernel != nullptr ? *kernel : compute::Kernel::Best();
+}
+
 }  // namespace
 
 absl::StatusOr<Server::Components> Server::LoadComponents(const Options& options) {
@@ -92,7 +99,8 @@ absl::StatusOr<Server::Components> Server::LoadComponents(const Options& options
   if (!ruleset.ok()) return ruleset.status();
   Components components;
   components.ruleset = std::make_unique<const compute::Ruleset>(*std::move(ruleset));
-  components.detectors.push_back(std::make_unique<compute::DomainDetector>(*components.ruleset));
+  components.detectors.push_back(
+      std::make_unique<compute::DomainDetector>(*components.ruleset, KernelOf(options)));
   return components;
 }
 
@@ -108,7 +116,7 @@ Server::Server(const Options& options, Components components, Log& log)
       log_(log),
       components_(std::move(components)),
       executor_({.workers = options.workers, .nice = options.worker_nice}),
-      engine_(executor_, Pointers(components_.detectors), {}),
+      engine_(executor_, Pointers(components_.detectors), {.kernel = &KernelOf(options)}),
       calls_(engine_, *components_.ruleset, LimitsFrom(options),
              {.max_calls = options.max_calls_in_flight, .max_bytes = options.max_bytes_in_flight},
              log) {}

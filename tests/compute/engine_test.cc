@@ -190,7 +190,7 @@ TEST(EngineTest, ManyDocumentsShareTheChunksThatMayBeAskedFor) {
   const std::string text(64, 'x');
   ProcessOptions options;
   options.chunk_count = 64;
-  Extraction extraction(engine, std::vector<std::string_view>(4096, text), options, {});
+  Extraction extraction(engine, std::vector<Document>(4096, Document(text)), options, {});
   extraction.Submit([] {});
   EXPECT_EQ(detector.scans(), static_cast<int>(kMaxRequestedChunks));
   EXPECT_EQ(extraction.TakeReports().value()[0].chunks.size(), 16u);

@@ -14,6 +14,7 @@ FLAGS = {
     "listen": ("127.0.0.1:0", "127.0.0.1:0"),
     "workers": ("3", 3),
     "worker_nice": ("5", 5),
+    "kernel": ("scalar", "scalar"),
     "pollers": ("2", 2),
     "max_content_bytes": ("1000000", 1000000),
     "max_batch_documents": ("99", 99),

@@ -9,6 +9,7 @@
 #include <stdexcept>
 #include <string>
 
+#include "compute/kernel.h"
 #include "google/protobuf/util/time_util.h"
 #include "tests/support/fake_detectors.h"
 #include "tests/support/test_server.h"
@@ -54,7 +55,7 @@ TEST_F(ResultFormsTest, FindingsAreEveryOccurrenceInOrder) {
   EXPECT_EQ(response.scanned_until(), sizeof kContent - 1);
   EXPECT_EQ(response.stats().chunks(), 3u);
   EXPECT_EQ(response.stats().bytes(), sizeof kContent - 1);
-  EXPECT_EQ(response.stats().kernel(), "scalar");
+  EXPECT_EQ(response.stats().kernel(), compute::Kernel::Best().name);
   EXPECT_GT(google::protobuf::util::TimeUtil::DurationToNanoseconds(response.stats().queue_time()),
             0);
   EXPECT_FALSE(response.ruleset().version().empty());
@@ -333,7 +334,7 @@ TEST(CapabilitiesTest, TellTheLimitsThatHold) {
   EXPECT_EQ(response.defaults().min_confidence(), v1::CONFIDENCE_MEDIUM);
   EXPECT_EQ(response.defaults().result_form(), v1::RESULT_FORM_FINDINGS);
   EXPECT_EQ(response.context_bytes(), 1024u);
-  EXPECT_EQ(response.kernel(), "scalar");
+  EXPECT_EQ(response.kernel(), compute::Kernel::Best().name);
   EXPECT_FALSE(response.version().empty());
   EXPECT_FALSE(response.ruleset().version().empty());
 }
