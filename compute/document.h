@@ -35,6 +35,7 @@ class Scratch {
 
 class Document {
  public:
+  Document() = default;
   Document(std::string_view text) : size_(text.size()), whole_(text) {}    // NOLINT: is one
   Document(const char* text) : Document(std::string_view(text)) {}         // NOLINT: is one
   Document(const std::string& text) : Document(std::string_view(text)) {}  // NOLINT: is one

@@ -21,9 +21,11 @@ namespace trawl::compute {
 
 // Numbers equal those of trawl.v1.Kind.
 enum class Kind : uint8_t { kDomain = 1 };
+inline constexpr uint8_t kMaxKind = 1;
 
 // Numbers equal those of trawl.v1.Confidence.
 enum class Confidence : uint8_t { kLow = 1, kMedium = 2, kHigh = 3 };
+inline constexpr uint8_t kMaxConfidence = 3;
 
 // Numbers and meanings equal those of trawl.v1.Reason.
 enum class Reason : uint8_t {

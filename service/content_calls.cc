@@ -5,6 +5,7 @@
 #include <grpcpp/support/async_unary_call.h>
 
 #include <new>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -19,6 +20,7 @@
 #include "service/response.h"
 #include "service/rpc/call_done.h"
 #include "service/rpc/operation.h"
+#include "service/wire_reply.h"
 
 namespace trawl::service {
 namespace {
@@ -98,6 +100,13 @@ void LogCall(Log& log, const CallRecord& record, const Call& call, const absl::S
   log.Info("call", fields);
 }
 
+// An answer with nothing but the ruleset, in wire format.
+grpc::Slice AnswerWith(const v1::Ruleset& ruleset) {
+  v1::ProcessContentResponse response;
+  *response.mutable_ruleset() = ruleset;
+  return grpc::Slice(response.SerializeAsString());
+}
+
 // Memory that cannot be had is the call's error, not the process's end.
 template <typename Step>
 absl::Status Guarded(Step step) {
@@ -108,22 +117,38 @@ absl::Status Guarded(Step step) {
   }
 }
 
+// Where the answer can be written by the workers, `wire` is made.
+void PrepareAnswer(const ContentRequest& request, compute::Extraction& extraction,
+                   std::optional<WireReply>& wire) {
+  if (WireReply::Serves(request.options, request.documents.front())) {
+    wire.emplace(extraction, request.options);
+  }
+}
+
+void PrepareAnswer(const BatchRequest&, compute::Extraction&, std::optional<WireReply>&) {}
+
 absl::Status Answer(absl::StatusOr<std::vector<compute::Report>> reports,
-                    const ContentRequest& request, std::string_view kernel,
-                    const v1::Ruleset& ruleset, CallRecord& record, grpc::ByteBuffer& reply) {
+                    const ContentRequest& request, std::optional<WireReply>& wire,
+                    std::string_view kernel, const RulesetMessages& ruleset, CallRecord& record,
+                    grpc::ByteBuffer& reply) {
   if (!reports.ok()) return reports.status();
+  if (wire.has_value()) {
+    record.Add(reports->front());
+    reply = wire->Finish(reports->front(), request.documents.front(), kernel, ruleset.in_answer);
+    return absl::OkStatus();
+  }
   google::protobuf::Arena arena;
   auto& response = *google::protobuf::Arena::CreateMessage<v1::ProcessContentResponse>(&arena);
   record.Add(reports->front());
   FillResponse(reports->front(), request.documents.front(), request.options, kernel, response);
-  *response.mutable_ruleset() = ruleset;
+  *response.mutable_ruleset() = ruleset.message;
   reply = Serialize(response);
   return absl::OkStatus();
 }
 
 absl::Status Answer(absl::StatusOr<std::vector<compute::Report>> reports,
-                    const BatchRequest& request, std::string_view kernel,
-                    const v1::Ruleset& ruleset, CallRecord& record, grpc::ByteBuffer& reply) {
+                    const BatchRequest& request, std::optional<WireReply>&, std::string_view kernel,
+                    const RulesetMessages& ruleset, CallRecord& record, grpc::ByteBuffer& reply) {
   if (!reports.ok()) return reports.status();
   google::protobuf::Arena arena;
   auto& response = *google::protobuf::Arena::CreateMessage<v1::ProcessContentBatchResponse>(&arena);
@@ -137,19 +162,19 @@ absl::Status Answer(absl::StatusOr<std::vector<compute::Report>> reports,
     FillResponse((*reports)[i], request.documents[i], request.options, kernel,
                  *result.mutable_response());
   }
-  *response.mutable_ruleset() = ruleset;
+  *response.mutable_ruleset() = ruleset.message;
   reply = Serialize(response);
   return absl::OkStatus();
 }
 
 absl::Status Answer(const compute::Explanation& explanation, const ExplanationRequest& request,
-                    const v1::Ruleset& ruleset, CallRecord& record, grpc::ByteBuffer& reply) {
+                    const RulesetMessages& ruleset, CallRecord& record, grpc::ByteBuffer& reply) {
   record.documents = 1;
   record.bytes = request.document.text.size();
   record.findings = explanation.verdict == compute::Verdict::kFinding ? 1 : 0;
   v1::ExplainResponse response;
   FillResponse(explanation, request.document, request.options, response);
-  *response.mutable_ruleset() = ruleset;
+  *response.mutable_ruleset() = ruleset.message;
   reply = Serialize(response);
   return absl::OkStatus();
 }
@@ -161,8 +186,8 @@ ContentCalls::ContentCalls(const compute::Engine& engine, const compute::Ruleset
                            Log& log)
     : engine_(engine),
       limits_(limits),
-      ruleset_(ToProto(ruleset)),
-      capabilities_(Capabilities(engine, ruleset_, limits, admission)),
+      ruleset_{ToProto(ruleset), AnswerWith(ToProto(ruleset))},
+      capabilities_(Capabilities(engine, ruleset_.message, limits, admission)),
       domains_(ruleset),
       log_(log),
       admission_(admission) {}
@@ -198,10 +223,13 @@ rpc::Detached ContentCalls::Process(rpc::Poller& poller, const char* method) {
   absl::StatusOr<Admission::Ticket> ticket = admission_.Admit(record.request_bytes);
   absl::Status status = ticket.status();
   if (status.ok()) {
-    Hop hop;
-    rpc::Callback to_worker(
-        [&](auto resume) { engine_.executor().Submit(hop, 1, std::move(resume)); });
-    co_await to_worker;
+    const bool here = record.request_bytes <= limits_.inline_bytes;
+    if (!here) {
+      Hop hop;
+      rpc::Callback to_worker(
+          [&](auto resume) { engine_.executor().Submit(hop, 1, std::move(resume)); });
+      co_await to_worker;
+    }
 
     Request request;
     status = give_up.Check();
@@ -211,14 +239,23 @@ rpc::Detached ContentCalls::Process(rpc::Poller& poller, const char* method) {
     if (status.ok()) {
       compute::Extraction extraction(engine_, Texts(request.documents), request.options.process,
                                      give_up, record.arrived);
-      rpc::Callback extracted([&](auto resume) { extraction.Submit(std::move(resume)); });
-      co_await extracted;
+      std::optional<WireReply> wire;
+      PrepareAnswer(request, extraction, wire);
+      if (here) {
+        extraction.RunHere();
+      } else {
+        rpc::Callback extracted([&](auto resume) { extraction.Submit(std::move(resume)); });
+        co_await extracted;
+      }
       status = Guarded([&] {
-        return Answer(extraction.TakeReports(), request, engine_.kernel(), ruleset_, record, reply);
+        return Answer(extraction.TakeReports(), request, wire, engine_.kernel(), ruleset_, record,
+                      reply);
       });
     }
-    rpc::Poller::Return back(poller);
-    co_await back;
+    if (!here) {
+      rpc::Poller::Return back(poller);
+      co_await back;
+    }
   }
 
   rpc::Operation finish([&](void* tag) { call.Finish(status, reply, tag); });

@@ -27,6 +27,12 @@
 
 namespace trawl::service {
 
+// What answers say of the ruleset.
+struct RulesetMessages {
+  v1::Ruleset message;
+  grpc::Slice in_answer;  // a ProcessContentResponse with nothing else, in wire format
+};
+
 class ContentCalls {
  public:
   using GrpcService = v1::ContentService::WithRawMethod_ProcessContent<
@@ -54,7 +60,7 @@ class ContentCalls {
 
   const compute::Engine& engine_;
   const RequestLimits limits_;
-  const v1::Ruleset ruleset_;
+  const RulesetMessages ruleset_;
   const v1::GetCapabilitiesResponse capabilities_;
   const compute::DomainDetector domains_;  // what Explain asks
   const std::chrono::steady_clock::time_point started_ = std::chrono::steady_clock::now();

@@ -10,6 +10,7 @@
 
 #include "service/library_logs.h"
 #include "service/log.h"
+#include "service/memory.h"
 #include "service/options.h"
 #include "service/server.h"
 #include "service/signals.h"
@@ -25,6 +26,7 @@ int Fail(const absl::Status& status) {
 
 int main(int argc, char** argv) {
   using trawl::service::Server;
+  trawl::service::KeepFreedMemory();
   trawl::service::Signals signals({SIGINT, SIGTERM});
   auto line = trawl::service::ParseCommandLine(argc, argv);
   if (!line.ok()) return Fail(line.status());

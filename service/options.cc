@@ -42,6 +42,8 @@ absl::StatusOr<CommandLine> ParseCommandLine(int argc, const char* const* argv) 
   AddNumber(app, "worker_nice", o.worker_nice, 0, 19, "Added to the nice value of compute threads");
   Add(app, "kernel", o.kernel, "Instruction set to scan with; empty: the best there is");
   AddNumber(app, "pollers", o.pollers, 0, 64, "Threads that poll for calls; 0: one per four CPUs");
+  AddNumber(app, "inline_bytes", o.inline_bytes, 0, kMebibyte,
+            "Requests of at most so many bytes are worked on by the poller itself");
   AddNumber(app, "max_content_bytes", o.max_content_bytes, 1, 1024 * kMebibyte,
             "Content of a call, at most");
   AddNumber(app, "max_batch_documents", o.max_batch_documents, 1, 1'000'000,
@@ -110,6 +112,7 @@ std::string ToJson(const Options& o) {
       {"worker_nice", o.worker_nice},
       {"kernel", o.kernel},
       {"pollers", o.pollers},
+      {"inline_bytes", o.inline_bytes},
       {"max_content_bytes", o.max_content_bytes},
       {"max_batch_documents", o.max_batch_documents},
       {"max_findings", o.max_findings},

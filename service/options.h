@@ -24,6 +24,9 @@ struct Options {
   std::string kernel;
   // Threads that poll for calls, one completion queue each; 0: one per four CPUs, 1 to 8.
   int pollers = 0;
+  // Requests of at most so many bytes are worked on by the poller that they arrive at, which saves
+  // the way to a compute thread and back; calls behind them wait so much longer.
+  uint64_t inline_bytes = 16 << 10;
   uint64_t max_content_bytes = 32 << 20;
   uint32_t max_batch_documents = 10'000;
   uint32_t max_findings = 1'000'000;

@@ -10,6 +10,7 @@
 #include "absl/strings/str_cat.h"
 #include "compute/utf16.h"
 #include "service/error.h"
+#include "service/request_walk.h"
 
 namespace trawl::service {
 namespace {
@@ -140,6 +141,7 @@ template <typename Message>
 absl::Status Read(const Message& message, v1::Encoding encoding, const std::string& path,
                   Document& document) {
   document.text = Content(message);
+  document.content = document.text;
   document.bytes_sent = document.text.size();
   if (encoding == v1::ENCODING_UTF8) return absl::OkStatus();
   bool big_endian = encoding == v1::ENCODING_UTF16BE;
@@ -155,6 +157,7 @@ absl::Status Read(const Message& message, v1::Encoding encoding, const std::stri
   }
   document.decoded = compute::FromUtf16(document.text, big_endian);
   document.text = document.decoded;
+  document.content = document.text;
   document.utf16 = true;
   return absl::OkStatus();
 }
@@ -179,6 +182,10 @@ absl::Status ParseDocument(grpc::ByteBuffer& bytes, const RequestLimits& limits,
   return Read(message, options.encoding, "", document);
 }
 
+bool NeedsOnePiece(const v1::ProcessOptions& options) {
+  return options.encoding() > v1::ENCODING_UTF8 || options.offset_unit() > v1::OFFSET_UNIT_BYTES;
+}
+
 std::string NameOf(v1::OffsetUnit unit) {
   if (unit == v1::OFFSET_UNIT_CODE_POINTS) return "code points";
   return unit == v1::OFFSET_UNIT_UTF16_UNITS ? "UTF-16 units" : "bytes";
@@ -195,12 +202,29 @@ compute::OffsetUnit UnitOf(const Document& document, const ContentOptions& optio
 std::vector<compute::Document> Texts(const std::vector<Document>& documents) {
   std::vector<compute::Document> texts;
   texts.reserve(documents.size());
-  for (const Document& document : documents) texts.emplace_back(document.text);
+  for (const Document& document : documents) texts.push_back(document.content);
   return texts;
 }
 
+// Most requests leave their content where it arrived. One whose options need it in one piece is
+// parsed whole, as is one that is not walked.
 absl::Status Parse(grpc::ByteBuffer& bytes, const RequestLimits& limits, ContentRequest& request) {
   request.documents.resize(1);
+  if (!bytes.Dump(&request.slices).ok()) return Malformed("trawl.v1.ProcessContentRequest");
+  auto walked = WalkRequest(request.slices, v1::ProcessContentRequest::kDataFieldNumber, kText);
+  if (walked.has_value() && request.message.ParseFromString(walked->others) &&
+      !NeedsOnePiece(request.message.options())) {
+    bytes.Clear();
+    Document& document = request.documents[0];
+    document.content = compute::Document(std::move(walked->data));
+    document.bytes_sent = document.content.size();
+    if (document.bytes_sent > limits.max_content_bytes) {
+      return OverLimit("CONTENT_TOO_LARGE", "data", document.bytes_sent, limits.max_content_bytes,
+                       "bytes");
+    }
+    return Check(request.message.options(), limits, request.options);
+  }
+  request.slices.clear();
   return ParseDocument(bytes, limits, request.message, request.options, request.documents[0]);
 }
 

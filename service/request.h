@@ -30,6 +30,8 @@ struct RequestLimits {
   uint32_t max_chunk_count = 4096;
   uint32_t max_kinds = 16;
   uint32_t max_ping_payload_bytes = 1024;
+  // Requests of at most so many bytes are worked on where they arrive, on the poller.
+  uint64_t inline_bytes = 0;
 };
 
 // ProcessOptions, checked and with the defaults filled in.
@@ -44,14 +46,16 @@ struct ContentOptions {
 
 // A document as it is scanned.
 struct Document {
-  std::string_view text;     // UTF-8: as sent, or `decoded`
-  uint64_t bytes_sent = 0;   // of it
-  bool utf16 = false;        // as sent
-  std::string decoded = {};  // what `text` points at, if not at the request
+  compute::Document content;  // UTF-8: as sent, or `decoded`
+  std::string_view text;      // the content in one piece, where the options need it so
+  uint64_t bytes_sent = 0;    // of it
+  bool utf16 = false;         // as sent
+  std::string decoded = {};   // what `content` points at, if not at the request
 };
 
-// A parsed request of ProcessContent; its one document points into `message`.
+// A parsed request of ProcessContent; its one document points into `slices` or `message`.
 struct ContentRequest {
+  std::vector<grpc::Slice> slices;
   v1::ProcessContentRequest message;
   std::vector<Document> documents;
   ContentOptions options;

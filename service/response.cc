@@ -133,33 +133,10 @@ class Answer {
   }
 
   uint64_t FillCounts() {
-    for (compute::Kind kind : options_.process.kinds) {
-      uint64_t by_confidence[4] = {};
-      for (const compute::FindingList& list : report_.chunks) {
-        for (const compute::Finding& finding : list) {
-          if (finding.kind == kind) ++by_confidence[static_cast<int>(finding.confidence)];
-        }
-      }
-      v1::KindCount& counts = *response_.add_counts();
-      counts.set_kind(static_cast<v1::Kind>(kind));
-      counts.set_low(by_confidence[v1::CONFIDENCE_LOW]);
-      counts.set_medium(by_confidence[v1::CONFIDENCE_MEDIUM]);
-      counts.set_high(by_confidence[v1::CONFIDENCE_HIGH]);
-      counts.set_count(counts.low() + counts.medium() + counts.high());
-    }
+    FindingCounts counts;
+    for (const compute::FindingList& list : report_.chunks) counts.Add(list);
+    service::FillCounts(counts, options_, response_);
     return report_.bytes;
-  }
-
-  void FillCompleteness(uint64_t filled_until) {
-    response_.set_total_count(report_.total_count);
-    response_.set_complete(report_.errors.empty() && filled_until == report_.bytes);
-    for (const compute::ChunkError& error : report_.errors) {
-      v1::ChunkError& proto = *response_.add_chunk_errors();
-      proto.set_begin(writer_.Offset(error.chunk.begin));
-      proto.set_end(writer_.Offset(error.chunk.end));
-      *proto.mutable_status() = ToRpcStatus(error.status);
-    }
-    response_.set_scanned_until(writer_.Offset(std::min(filled_until, report_.scanned_until())));
   }
 
  private:
@@ -197,7 +174,42 @@ void FillResponse(const compute::Report& report, const Document& document,
   } else {
     filled_until = answer.FillFindings();
   }
-  answer.FillCompleteness(filled_until);
+  FillRest(report, document, options, kernel, filled_until, response);
+}
+
+void FindingCounts::Add(const FindingCounts& other) {
+  for (size_t kind = 0; kind < counts_.size(); ++kind) {
+    for (size_t confidence = 0; confidence < counts_[kind].size(); ++confidence) {
+      counts_[kind][confidence] += other.counts_[kind][confidence];
+    }
+  }
+}
+
+void FillCounts(const FindingCounts& counts, const ContentOptions& options,
+                v1::ProcessContentResponse& response) {
+  for (compute::Kind kind : options.process.kinds) {
+    v1::KindCount& proto = *response.add_counts();
+    proto.set_kind(static_cast<v1::Kind>(kind));
+    proto.set_low(counts.Of(kind, compute::Confidence::kLow));
+    proto.set_medium(counts.Of(kind, compute::Confidence::kMedium));
+    proto.set_high(counts.Of(kind, compute::Confidence::kHigh));
+    proto.set_count(proto.low() + proto.medium() + proto.high());
+  }
+}
+
+void FillRest(const compute::Report& report, const Document& document,
+              const ContentOptions& options, std::string_view kernel, uint64_t filled_until,
+              v1::ProcessContentResponse& response) {
+  Writer writer(document, options);
+  response.set_total_count(report.total_count);
+  response.set_complete(report.errors.empty() && filled_until == report.bytes);
+  for (const compute::ChunkError& error : report.errors) {
+    v1::ChunkError& proto = *response.add_chunk_errors();
+    proto.set_begin(writer.Offset(error.chunk.begin));
+    proto.set_end(writer.Offset(error.chunk.end));
+    *proto.mutable_status() = ToRpcStatus(error.status);
+  }
+  response.set_scanned_until(writer.Offset(std::min(filled_until, report.scanned_until())));
   v1::Stats& stats = *response.mutable_stats();
   stats.set_bytes(document.bytes_sent);
   stats.set_chunks(report.chunk_count);

@@ -8,6 +8,9 @@
 #include <google/protobuf/message.h>
 #include <grpcpp/support/byte_buffer.h>
 
+#include <array>
+#include <cstddef>
+#include <cstdint>
 #include <string_view>
 
 #include "compute/domain_detector.h"
@@ -22,6 +25,32 @@ namespace trawl::service {
 void FillResponse(const compute::Report& report, const Document& document,
                   const ContentOptions& options, std::string_view kernel,
                   v1::ProcessContentResponse& response);
+
+// Numbers of findings by kind and confidence.
+class FindingCounts {
+ public:
+  void Add(const compute::FindingList& findings) {
+    for (const compute::Finding& finding : findings) {
+      ++counts_[static_cast<size_t>(finding.kind)][static_cast<size_t>(finding.confidence)];
+    }
+  }
+  void Add(const FindingCounts& other);
+  uint64_t Of(compute::Kind kind, compute::Confidence confidence) const {
+    return counts_[static_cast<size_t>(kind)][static_cast<size_t>(confidence)];
+  }
+
+ private:
+  std::array<std::array<uint64_t, compute::kMaxConfidence + 1>, compute::kMaxKind + 1> counts_ = {};
+};
+
+void FillCounts(const FindingCounts& counts, const ContentOptions& options,
+                v1::ProcessContentResponse& response);
+
+// What an answer has beside its findings, and not its ruleset. `filled_until` is the byte of the
+// text that the first finding begins at which max_findings left out, or the text's end.
+void FillRest(const compute::Report& report, const Document& document,
+              const ContentOptions& options, std::string_view kernel, uint64_t filled_until,
+              v1::ProcessContentResponse& response);
 
 // The answer for one byte, without its ruleset.
 void FillResponse(const compute::Explanation& explanation, const Document& document,

@@ -36,6 +36,7 @@ RequestLimits LimitsFrom(const Options& options) {
   limits.max_content_bytes = options.max_content_bytes;
   limits.max_batch_documents = options.max_batch_documents;
   limits.max_findings = options.max_findings;
+  limits.inline_bytes = options.inline_bytes;
   return limits;
 }
 

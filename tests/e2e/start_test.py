@@ -16,6 +16,7 @@ FLAGS = {
     "worker_nice": ("5", 5),
     "kernel": ("scalar", "scalar"),
     "pollers": ("2", 2),
+    "inline_bytes": ("4096", 4096),
     "max_content_bytes": ("1000000", 1000000),
     "max_batch_documents": ("99", 99),
     "max_findings": ("1234", 1234),

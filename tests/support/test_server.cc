@@ -28,6 +28,7 @@ service::Options TestServer::DefaultOptions() {
   options.listen = "127.0.0.1:0";
   options.workers = 2;
   options.pollers = 1;
+  options.inline_bytes = 0;
   return options;
 }
 
