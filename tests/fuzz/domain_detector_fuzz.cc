@@ -1,11 +1,13 @@
 // Any bytes: DomainDetector and the reference find the same, and so it does when the document is
-// cut, and it explains what it finds. The first byte chooses options, the second where to cut.
+// cut, and it explains what it finds. The first byte chooses options and kernel, the second where
+// to cut.
 
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
 #include <iostream>
 #include <string_view>
+#include <vector>
 
 #include "compute/domain_detector.h"
 #include "tests/support/reference_detector.h"
@@ -17,6 +19,7 @@ using trawl::compute::Confidence;
 using trawl::compute::Defang;
 using trawl::compute::DomainDetector;
 using trawl::compute::FindingList;
+using trawl::compute::Kernel;
 using trawl::compute::Ruleset;
 using trawl::compute::ScanOptions;
 using trawl::compute::Verdict;
@@ -52,8 +55,13 @@ void ExpectExplained(const DomainDetector& detector, std::string_view document, 
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   static const auto ruleset = Ruleset::Load({});
-  static const DomainDetector detector(*ruleset);
+  static const std::vector<DomainDetector> detectors = [] {
+    std::vector<DomainDetector> all;
+    for (const Kernel& kernel : Kernel::All()) all.emplace_back(*ruleset, kernel);
+    return all;
+  }();
   if (size < 2) return 0;
+  const DomainDetector& detector = detectors[(data[0] >> 5) % detectors.size()];
   ScanOptions options;
   options.min_confidence = static_cast<Confidence>(1 + (data[0] & 1));
   options.defang = static_cast<Defang>((data[0] >> 1) % 3);
