@@ -1,6 +1,7 @@
 #include "compute/context.h"
 
 #include <algorithm>
+#include <array>
 
 #include "compute/code_points.h"
 #include "compute/notation.h"
@@ -20,10 +21,19 @@ bool IsLocalPartByte(char c) {
   return IsAlphanumeric(c) || c == '.' || c == '_' || c == '+' || c == '-';
 }
 
+// The bytes of `set`, and ASCII alphanumerics where `alphanumerics`.
+constexpr std::array<bool, 256> SetOf(std::string_view set, bool alphanumerics) {
+  std::array<bool, 256> bytes{};
+  for (size_t c = 0; alphanumerics && c < 0x80; ++c)
+    bytes[c] = IsAlphanumeric(static_cast<char>(c));
+  for (char c : set) bytes[static_cast<unsigned char>(c)] = true;
+  return bytes;
+}
+
 // RFC 3986, "userinfo".
 bool IsUserinfoByte(char c) {
-  constexpr std::string_view kOthers = "-._~%!$&'()*+,;=:";
-  return IsAlphanumeric(c) || kOthers.find(c) != std::string_view::npos;
+  static constexpr std::array<bool, 256> kBytes = SetOf("-._~%!$&'()*+,;=:", true);
+  return kBytes[static_cast<unsigned char>(c)];
 }
 
 bool IsHostAt(std::string_view text, size_t position) {
@@ -57,8 +67,8 @@ bool EndsWith(std::string_view text, size_t position, std::string_view end) {
 
 // Whether `c` may be the last byte of an at sign, a slash or a backslash in any notation.
 bool MayEndContext(char c) {
-  constexpr std::string_view kEnds = "/\\@])}";
-  return HexValue(c) >= 0 || kEnds.find(c) != std::string_view::npos;
+  static constexpr std::array<bool, 256> kEnds = SetOf("/\\@])}0123456789ABCDEFabcdef", false);
+  return kEnds[static_cast<unsigned char>(c)];
 }
 
 // Right of `://`, with one of its defanged forms in place of the colon.
@@ -179,7 +189,7 @@ bool IsUserinfo(std::string_view text, size_t end, Defang defang) {
 }
 
 Evidence ReadEvidence(std::string_view text, size_t end) {
-  constexpr std::string_view kFollowers = "%-_~@/";
+  static constexpr std::array<bool, 256> kFollowers = SetOf("%-_~@/", true);
   Evidence port = Evidence::kNone;
   if (end < text.size() && text[end] == ':') {
     size_t digits = 0;
@@ -195,8 +205,7 @@ Evidence ReadEvidence(std::string_view text, size_t end) {
   }
   if (end + 1 >= text.size()) return Evidence::kNone;
   if (text[end] != '/' && text[end] != '?' && text[end] != '#') return Evidence::kNone;
-  char next = text[end + 1];
-  bool follows = IsAlphanumeric(next) || kFollowers.find(next) != std::string_view::npos;
+  const bool follows = kFollowers[static_cast<unsigned char>(text[end + 1])];
   return follows ? Evidence::kFull : Evidence::kNone;
 }
 

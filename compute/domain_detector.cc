@@ -114,9 +114,11 @@ void DomainDetector::VisitSegments(std::string_view document, Chunk chunk,
     }
   }
   // A run that goes on beyond what matters has hosts only where URL-Defense's underscores cut it.
-  if (search.IsRunOpen() && done < end &&
-      document.substr(begin, end - begin).find("-3A__") != std::string_view::npos &&
-      segmenter.Open(FirstDot(document, begin, end)) && segmenter.begin() < chunk.end) {
+  if (!search.IsRunOpen() || done >= end) return;
+  const size_t dot = FirstDot(document, begin, end);
+  const size_t run = dot - std::min(dot - begin, kMaxLabelBytes);
+  if (document.substr(run, end - run).find("-3A__") != std::string_view::npos &&
+      segmenter.Open(dot) && segmenter.begin() < chunk.end) {
     visit_run();
   }
 }
