@@ -8,6 +8,7 @@
 #include <thread>
 #include <utility>
 
+#include "compute/executor.h"
 #include "service/library_logs.h"
 #include "service/log.h"
 #include "service/memory.h"
@@ -26,7 +27,7 @@ int Fail(const absl::Status& status) {
 
 int main(int argc, char** argv) {
   using trawl::service::Server;
-  trawl::service::KeepFreedMemory();
+  trawl::service::KeepFreedMemory(trawl::compute::AvailableCpus());
   trawl::service::Signals signals({SIGINT, SIGTERM});
   auto line = trawl::service::ParseCommandLine(argc, argv);
   if (!line.ok()) return Fail(line.status());

@@ -5,11 +5,12 @@
 
 namespace trawl::service {
 
-// Has glibc's malloc keep freed memory for the next message in place of giving it back at once:
-// with the defaults, each message of a megabyte is fresh pages that the kernel must clear, which
-// takes more time than everything else that is done with it. What is kept is bounded by a fixed
-// amount beyond what was in use at once. Call it before threads exist. Elsewhere it does nothing.
-void KeepFreedMemory();
+// Has glibc's malloc share `arenas` among all threads, and keep freed memory for the next message
+// in place of giving it back at once: with the defaults, each message of a megabyte is fresh pages
+// that the kernel must clear, which takes more time than everything else that is done with it. What
+// is kept is bounded by what was in use at once in each arena. Call it before threads exist.
+// Elsewhere it does nothing.
+void KeepFreedMemory(int arenas);
 
 }  // namespace trawl::service
 

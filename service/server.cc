@@ -2,7 +2,6 @@
 
 #include <grpc/grpc.h>
 #include <grpcpp/ext/proto_server_reflection_plugin.h>
-#include <grpcpp/health_check_service_interface.h>
 #include <grpcpp/resource_quota.h>
 #include <grpcpp/server_builder.h>
 #include <sys/resource.h>
@@ -18,7 +17,6 @@
 #include "absl/synchronization/mutex.h"
 #include "compute/domain_detector.h"
 #include "compute/kernel.h"
-#include "grpc/health/v1/health.pb.h"
 
 namespace trawl::service {
 namespace {
@@ -126,10 +124,9 @@ absl::Status Server::Listen() {
   RaiseDescriptorLimit(log_);
   // Debian's Abseil looks for lock cycles at every lock: 5 to 9 % of a small call.
   absl::SetMutexDeadlockDetectionMode(absl::OnDeadlockCycle::kIgnore);
-  grpc::EnableDefaultHealthCheckService(true);
+  grpc::EnableDefaultHealthCheckService(false);
   if (options_.reflection) {
     grpc::reflection::InitProtoReflectionServerBuilderPlugin();
-    google::protobuf::LinkMessageReflection<grpc::health::v1::HealthCheckRequest>();
   }
 
   grpc::ServerBuilder builder;
@@ -137,6 +134,7 @@ absl::Status Server::Listen() {
   int port = 0;
   builder.AddListeningPort(options_.listen, grpc::InsecureServerCredentials(), &port);
   builder.RegisterService(&calls_.grpc_service());
+  builder.RegisterService(&health_.grpc_service());
   for (int i = 0; i < options_.pollers; ++i) {
     pollers_.push_back(std::make_unique<rpc::Poller>(builder.AddCompletionQueue()));
   }
@@ -151,15 +149,16 @@ absl::Status Server::Listen() {
   std::vector<rpc::Poller*> pollers;
   for (size_t i = 0; i < pollers_.size(); ++i) {
     calls_.Accept(*pollers_[i]);
+    health_.Accept(*pollers_[i]);
     pollers_[i]->Start(absl::StrCat("poller-", i));
     pollers.push_back(pollers_[i].get());
   }
-  SetServing(true);
+  health_.Set(true);
   Watchdog::Options watchdog;
   watchdog.patience = std::chrono::seconds(options_.watchdog_seconds);
   watchdog_.emplace(watchdog, std::move(pollers), executor_, calls_.tracker(),
                     [this](bool serving) {
-                      SetServing(serving);
+                      health_.Set(serving);
                       if (serving) {
                         log_.Info("health", {{"serving", true}});
                       } else {
@@ -167,12 +166,6 @@ absl::Status Server::Listen() {
                       }
                     });
   return absl::OkStatus();
-}
-
-void Server::SetServing(bool serving) {
-  grpc::HealthCheckServiceInterface& health = *server_->GetHealthCheckService();
-  health.SetServingStatus(serving);
-  health.SetServingStatus(v1::ContentService::service_full_name(), serving);
 }
 
 Server::~Server() {
@@ -190,7 +183,7 @@ absl::Status Server::Drain(std::stop_token hurry) {
   // 1. Nobody may turn health back.
   watchdog_->Stop();
   // 2. Load balancers look away, while calls are still taken.
-  SetServing(false);
+  health_.Set(false);
   {
     std::mutex mutex;
     std::condition_variable_any wake;
@@ -200,6 +193,7 @@ absl::Status Server::Drain(std::stop_token hurry) {
   }
   // 3. New calls are refused; those in flight go on and are cancelled after the grace. Pollers run
   // on: they carry the calls to their ends.
+  health_.End();
   {
     std::stop_callback cancel(hurry, [this] { grpc_server_cancel_all_calls(server_->c_server()); });
     server_->Shutdown(std::chrono::system_clock::now() +

@@ -23,6 +23,7 @@
 #include "compute/executor.h"
 #include "compute/ruleset.h"
 #include "service/content_calls.h"
+#include "service/health_calls.h"
 #include "service/log.h"
 #include "service/options.h"
 #include "service/rpc/poller.h"
@@ -60,7 +61,6 @@ class Server {
  private:
   Server(const Options& options, Components components, Log& log);
   absl::Status Listen();
-  void SetServing(bool serving);
 
   const Options options_;
   Log& log_;
@@ -68,6 +68,7 @@ class Server {
   compute::Executor executor_;
   compute::Engine engine_;
   ContentCalls calls_;
+  HealthCalls health_{calls_.tracker()};
   std::string address_;
   std::unique_ptr<grpc::Server> server_;
   std::vector<std::unique_ptr<rpc::Poller>> pollers_;

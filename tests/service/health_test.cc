@@ -99,6 +99,28 @@ TEST(HealthTest, IsServingForTheServerAndTheServiceOnly) {
   EXPECT_EQ(CheckHealth(server, "no.such.Service", &reply).error_code(), grpc::NOT_FOUND);
 }
 
+TEST(HealthTest, WatchesOfUnknownServicesSayThatTheyAre) {
+  TestServer server(std::make_unique<HashDetector>());
+  RawStream watch(server.channel(), "/grpc.health.v1.Health/Watch");
+  watch.Write(HealthRequest("no.such.Service"));
+  EXPECT_EQ(watch.Read(), std::string("\x08\x03", 2));
+}
+
+TEST(HealthTest, ADrainEndsAllWatches) {
+  service::Options options = TestServer::DefaultOptions();
+  options.drain_grace_seconds = 3600;
+  TestServer server(std::make_unique<HashDetector>(), options);
+  std::vector<std::unique_ptr<RawStream>> watches;
+  for (int i = 0; i < 100; ++i) {
+    watches.push_back(
+        std::make_unique<RawStream>(server.channel(), "/grpc.health.v1.Health/Watch"));
+    watches.back()->Write(HealthRequest(""));
+    EXPECT_EQ(watches.back()->Read(), kServing);
+  }
+  watches.resize(50);  // these are cancelled
+  EXPECT_TRUE(server.server().Drain().ok()) << "long before the grace has passed";
+}
+
 TEST(HealthTest, TurnsNotServingWhenADrainBeginsAndCallsAreStillTaken) {
   service::Options options = TestServer::DefaultOptions();
   options.drain_delay_seconds = 3600;
