@@ -1,8 +1,11 @@
 // A worker is a task of the arena that loops: take one task of the ring's first job, run it, end
-// it; where the ring is empty, sleep. There are as many as the arena has threads, enqueued once, so
-// that the arena's order of execution does not matter, and a thread without work sleeps at once:
-// left to itself, a thread of the arena spins for about 120 microseconds of CPU before it does,
-// which is as long as the work on a small document takes, and takes the CPU from those who answer.
+// it. There are at most as many of them as the arena has threads, and one is enqueued whenever a
+// job arrives while too few are there. So the arena never holds more than `workers` tasks, and its
+// order of execution does not matter.
+//
+// A worker that finds no task sleeps for a while before it leaves. Threads that the arena itself
+// leaves without a task spin for about 120 microseconds of CPU before they sleep, as long as a
+// small document takes, and take the CPU from those who answer.
 
 #include "compute/executor.h"
 
@@ -15,6 +18,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <chrono>
 #include <cstdlib>
 #include <fstream>
 #include <sstream>
@@ -23,6 +27,11 @@
 
 namespace trawl::compute {
 namespace {
+
+// That a worker sleeps before it leaves.
+constexpr std::chrono::milliseconds kPatience(50);
+
+constexpr size_t kManyTasks = 1 << 20;
 
 // Lowers the priority of every thread that enters the arena: only workers do. The target is
 // absolute, from the constructing thread: a worker started by another inherits what that one has.
@@ -107,11 +116,7 @@ class Executor::Arena {
 };
 
 Executor::Executor(Options options)
-    : options_(options),
-      active_workers_(options.workers),
-      arena_(options.workers > 0 ? std::make_unique<Arena>(options) : nullptr) {
-  for (int i = 0; i < options_.workers; ++i) arena_->Enqueue(*this);
-}
+    : options_(options), arena_(options.workers > 0 ? std::make_unique<Arena>(options) : nullptr) {}
 
 Executor::~Executor() {
   std::unique_lock lock(mutex_);
@@ -136,7 +141,8 @@ void Executor::Submit(Job& job, size_t task_count, absl::AnyInvocable<void()> fi
   job.unfinished_tasks_ = task_count;
   job.finished_ = std::move(finished);
 
-  size_t wake = 0;
+  int wake = 0;
+  int enqueue = 0;
   {
     std::lock_guard lock(mutex_);
     if (last_ == nullptr) {
@@ -147,9 +153,13 @@ void Executor::Submit(Job& job, size_t task_count, absl::AnyInvocable<void()> fi
     }
     last_ = &job;
     queued_tasks_.fetch_add(task_count, std::memory_order_relaxed);
-    wake = std::min(task_count, sleeping_workers_);
+    const int wanted = static_cast<int>(std::min<size_t>(task_count, kManyTasks));
+    wake = std::min(wanted, sleeping_workers_);
+    enqueue = std::min(wanted - wake, options_.workers - active_workers_);
+    active_workers_ += enqueue;
   }
-  for (size_t i = 0; i < wake; ++i) work_.notify_one();
+  for (int i = 0; i < wake; ++i) work_.notify_one();
+  for (int i = 0; i < enqueue; ++i) arena_->Enqueue(*this);
 }
 
 void Executor::Work() {
@@ -159,14 +169,14 @@ void Executor::Work() {
 
 Executor::Job* Executor::TakeTask(size_t& task) {
   std::unique_lock lock(mutex_);
-  while (last_ == nullptr) {
-    if (stopping_) {
-      if (--active_workers_ == 0) stopped_.notify_all();
-      return nullptr;
-    }
+  if (last_ == nullptr && !stopping_) {
     ++sleeping_workers_;
-    work_.wait(lock);
+    work_.wait_for(lock, kPatience, [this] { return last_ != nullptr || stopping_; });
     --sleeping_workers_;
+  }
+  if (last_ == nullptr) {
+    if (--active_workers_ == 0) stopped_.notify_all();
+    return nullptr;
   }
   Job* first = last_->next_in_ring_;
   task = first->next_task_++;

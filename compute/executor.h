@@ -87,9 +87,9 @@ class Executor {
   std::condition_variable work_;     // there is some, or stopping_
   std::condition_variable stopped_;  // active_workers_ is 0
   bool stopping_ = false;
-  Job* last_ = nullptr;  // of the ring; its next is the first
-  int active_workers_;   // that are in Work, or will be
-  size_t sleeping_workers_ = 0;
+  Job* last_ = nullptr;       // of the ring; its next is the first
+  int active_workers_ = 0;    // threads in, or on their way to, Work
+  int sleeping_workers_ = 0;  // of them
   std::atomic<size_t> queued_tasks_ = 0;
   std::unique_ptr<Arena> arena_;
 };

@@ -94,8 +94,10 @@ bool ReadPlainLeft(std::string_view document, size_t begin, Defang defang, Left&
       context = ReadLeft(document, begin, defang);
       return true;
     case '[':
-    case ';':
-      return !IsDigit(document[begin]);
+    case ';': {
+      const char first = document[begin];
+      return !IsDigit(first) && first != 'm' && first != 'K';
+    }
     case '=':
       return !IsUpperHex(document[begin]) || !IsUpperHex(document[begin + 1]);
     default:
@@ -239,11 +241,11 @@ PlainHostFinder::Outcome PlainHostFinder::Add(std::string_view document, const H
       suffixes_.MayHaveLongerSuffix(host.tld, SuffixIndex::Pack(tld_text - 1, host.second_size));
   const bool simple = !longer && host.left == LeftContext::kBare &&
                       (host.tld.bits & kLookalike) == 0 && IsLower(*tld_text) &&
-                      host.second_size > 2 && !(host.tld.reverse_dns && host.has_third);
+                      host.second_size > 2 && !(host.tld.identifiers && host.has_third);
   if (!simple) return AddGraded(document, host, longer, options, findings);
   char* const value = findings.Room(size + 16);
   CopyLower(text, size, value);
-  if (std::memcmp(value, "www.", 4) == 0) {
+  if (std::memcmp(value, "www.", 4) == 0 || MayBeObject({value, size})) {
     return AddGraded(document, host, longer, options, findings);
   }
   Finding finding;
@@ -285,6 +287,7 @@ PlainHostFinder::Outcome PlainHostFinder::AddGraded(std::string_view document, c
   facts.written = {text, size};
   facts.written_tld = facts.written.substr(size - host.tld_size);
   facts.tld_bits = host.tld.bits;
+  facts.lookalikes = &ruleset_.lookalikes;
   facts.evidence = host.evidence;
   facts.defanged = host.scheme_defanged;
   if (facts.defanged) facts.reasons.Add(Reason::kDefanged);

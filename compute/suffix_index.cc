@@ -33,7 +33,7 @@ SuffixIndex::SuffixIndex(const Ruleset& ruleset, const TldTable& tlds)
       continue;
     }
     tld.bits = tlds.Find(name);
-    tld.reverse_dns = MayBeIdentifier(name, tld.bits);
+    tld.identifiers = MayBeIdentifier(name, tld.bits);
     tld.special = (tld.bits & TldTable::kSpecialUse) != 0 || name == "arpa" ||
                   ruleset.public_suffixes.HasWildcard(name);
   }

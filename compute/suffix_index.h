@@ -25,7 +25,7 @@ class SuffixIndex {
   struct Tld {
     uint8_t bits = 0;          // as TldTable has them; 0 where the slot is none of a TLD's
     bool longer = false;       // a TLD of more than eight bytes ends so
-    bool reverse_dns = false;  // names under it may be reversed ones, as org.example.name are
+    bool identifiers = false;  // names under it may be none of hosts: see MayBeIdentifier
     bool special = false;      // more is to be known about names under it than the index has
     uint16_t number = 0;       // its own
   };
