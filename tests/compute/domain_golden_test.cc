@@ -1,4 +1,5 @@
-// The golden cases, and those of bytes that JSON cannot hold.
+// The golden cases, those of our own for what the golden ones touch once or not at all, and those
+// of bytes that JSON cannot hold.
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -26,9 +27,9 @@ struct GoldenCase {
   std::vector<std::string> out;
 };
 
-std::vector<GoldenCase> ReadGoldenCases() {
+std::vector<GoldenCase> ReadCases(const std::string& name) {
   std::vector<GoldenCase> cases;
-  std::ifstream file(TRAWL_SOURCE_DIR "/tests/compute/data/domain_cases.jsonl");
+  std::ifstream file(TRAWL_SOURCE_DIR "/tests/compute/data/" + name);
   int number = 0;
   for (std::string line; std::getline(file, line);) {
     auto json = nlohmann::json::parse(line);
@@ -65,9 +66,15 @@ std::string LineOf(const ::testing::TestParamInfo<GoldenCase>& golden) {
   return "Line" + std::to_string(golden.param.line);
 }
 
-INSTANTIATE_TEST_SUITE_P(Cases, DomainGoldenTest, ::testing::ValuesIn(ReadGoldenCases()), LineOf);
+INSTANTIATE_TEST_SUITE_P(Cases, DomainGoldenTest,
+                         ::testing::ValuesIn(ReadCases("domain_cases.jsonl")), LineOf);
+INSTANTIATE_TEST_SUITE_P(OwnCases, DomainGoldenTest,
+                         ::testing::ValuesIn(ReadCases("own_cases.jsonl")), LineOf);
 
-TEST(DomainBytesTest, B0ThereAreAllGoldenCases) { EXPECT_EQ(ReadGoldenCases().size(), 123u); }
+TEST(DomainBytesTest, B0ThereAreAllCases) {
+  EXPECT_EQ(ReadCases("domain_cases.jsonl").size(), 123u);
+  EXPECT_GE(ReadCases("own_cases.jsonl").size(), 123u);
+}
 
 TEST(DomainBytesTest, B1IllFormedBytesSeparate) {
   EXPECT_THAT(Values("\xff"
