@@ -134,17 +134,21 @@ def show(figures):
               _rates(small, "calls_per_second", 1, "End to end, calls/s")]
     rows = []
     for cell in figures["cells"]:
-        rows.append([_name(cell), *(number(_figure(cell, name, key)) for key in ("p50_us", "p99_us")
-                                    for name in ("trawld", "raw")),
+        rows.append([_name(cell),
+                     *(number(_figure(cell, name, key)) for key in ("p50_us", "p99_us")
+                       for name in ("trawld", "raw")),
                      *(number(_figure(cell, name, "server_cpu_us"))
                        for name in ("trawld", "raw", "same_size")),
+                     ratio(*(_figure(cell, name, "server_cpu_us")
+                             for name in ("trawld", "raw"))),
                      *(_busy(cell, name, side) for name in ("trawld", "raw")
                        for side in ("server", "client"))])
     tables.append(render(
         "End to end, latency and processor time, µs",
-        ["", "p50", "p50 raw", "p99", "p99 raw", "CPU/call", "CPU raw", "CPU as large",
+        ["", "p50", "p50 raw", "p99", "p99 raw", "CPU/call", "CPU raw", "CPU as large", "CPU/raw",
          "server busy", "client", "raw busy", "client"], rows,
-        ["busy: of one CPU, the server and its client. A client near 100 % is what limits."]))
+        ["busy: of one CPU, the server and its client. A client near 100 % limits the",
+         "rate; what the server can do is then told by its processor time alone."]))
     content, size, outstanding = MEMORY
     rows = [[SERVERS[name], quantity(row["idle_bytes"]), quantity(row["peak_bytes"]),
              number(row["server_cpu_us"] / 1000), number(row["calls_per_second"])]

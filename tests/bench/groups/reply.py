@@ -48,7 +48,8 @@ def show(figures):
     for row in figures["rows"]:
         trawld, findings = row["trawld"], row["trawld"]["findings"]
         cells = [f"{row['input']} {row['form']}", f"{findings:,.0f}",
-                 quantity(trawld["reply_bytes"]), number(trawld["bytes_per_second"] / 1e9), number(trawld["server_cpu_us"])]
+                 quantity(trawld["reply_bytes"]), number(trawld["bytes_per_second"] / 1e9),
+                 number(trawld["server_cpu_us"])]
         if row["form"] == "COUNTS":
             rows.append([*cells, "–", "–", "–", "–"])
             continue
