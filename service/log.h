@@ -40,7 +40,8 @@ class Log {
     Write(spdlog::level::err, message, fields);
   }
 
-  // Whether lines of Info are written: making their fields can then be spared.
+  // Whether such lines are written: else making their fields can be spared.
+  bool debug_enabled() const { return logger_->should_log(spdlog::level::debug); }
   bool info_enabled() const { return logger_->should_log(spdlog::level::info); }
 
  private:

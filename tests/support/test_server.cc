@@ -29,6 +29,7 @@ service::Options TestServer::DefaultOptions() {
   options.workers = 2;
   options.pollers = 1;
   options.inline_bytes = 0;
+  options.log_level = "debug";  // each call is a line
   return options;
 }
 
