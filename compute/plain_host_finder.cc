@@ -150,7 +150,8 @@ size_t PlainHostFinder::FindAll(std::string_view document, const RunSearch& sear
     const uint64_t hosts = search.HostsBefore(place);
     const uint64_t dots = search.DotsBefore(place) & hosts << 1 & hosts >> 1;
     const uint64_t runs = hosts | dots;
-    if (search.IsRareDot(place) || runs == ~uint64_t{0} ||
+    // A dot that is the first of the 64 bytes is not seen to be one.
+    if (search.IsRareDot(place) || runs == ~uint64_t{0} || dots == 0 ||
         host.end + kBytesAfter > document.size()) {
       return i;
     }

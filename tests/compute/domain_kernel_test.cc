@@ -147,6 +147,19 @@ TEST(DomainKernelTest, EveryKernelFindsWhatTheReferenceFinds) {
   }
 }
 
+TEST(DomainKernelTest, LabelsOfAllLengthsAreFound) {
+  const DomainDetector detector(GetRuleset());
+  for (size_t size = 1; size <= 70; ++size) {
+    for (const std::string& tail : {std::string(), std::string(".com"), std::string(".a.com")}) {
+      const std::string document =
+          "some words www.example." + std::string(size, 'b') + tail + " and words to its right";
+      EXPECT_EQ(Scan(detector, document, Confidence::kMedium, document.size()),
+                test::FindDomainsByReference(GetRuleset(), document, {}))
+          << document;
+    }
+  }
+}
+
 TEST(DomainKernelTest, LongDocumentsAreTheSameForEveryKernelAndCut) {
   test::RandomDocuments random(12);
   std::string document;

@@ -65,8 +65,9 @@ TEST(RequestWalkTest, TheLastContentCounts) {
   first.set_data("first");
   v1::ProcessContentRequest second;
   second.set_data("second");
-  const auto walked = WalkRequest(
-      {grpc::Slice(first.SerializeAsString() + second.SerializeAsString())}, kData, kText);
+  const std::vector<grpc::Slice> slices = {
+      grpc::Slice(first.SerializeAsString() + second.SerializeAsString())};
+  const auto walked = WalkRequest(slices, kData, kText);
   ASSERT_TRUE(walked.has_value());
   EXPECT_EQ(Joined(walked->data), "second");
 }
