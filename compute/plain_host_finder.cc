@@ -243,17 +243,21 @@ PlainHostFinder::Outcome PlainHostFinder::Add(std::string_view document, const H
   const bool simple = !longer && host.left == LeftContext::kBare &&
                       (host.tld.bits & kLookalike) == 0 && IsLower(*tld_text) &&
                       host.second_size > 2 && !(host.tld.identifiers && host.has_third);
-  if (!simple) return AddGraded(document, host, longer, options, findings);
+  // What is anchored is a host, whatever it looks like.
+  const bool anchored =
+      !longer && (host.left == LeftContext::kScheme || host.left == LeftContext::kMailbox);
+  if (!simple && !anchored) return AddGraded(document, host, longer, options, findings);
   char* const value = findings.Room(size + 16);
   CopyLower(text, size, value);
-  if (std::memcmp(value, "www.", 4) == 0 || MayBeObject({value, size})) {
+  if (!anchored && (std::memcmp(value, "www.", 4) == 0 || MayBeObject({value, size}))) {
     return AddGraded(document, host, longer, options, findings);
   }
   Finding finding;
   finding.begin = host.begin;
   finding.end = host.end;
   finding.registrable_size = static_cast<uint16_t>(host.tld_size + 1 + host.second_size);
-  finding.reasons = {Reason::kBare};
+  finding.reasons = {anchored ? Reason::kAnchored : Reason::kBare};
+  if (host.scheme_defanged) finding.reasons.Add(Reason::kDefanged);
   if (host.evidence != Evidence::kNone) finding.reasons.Add(Reason::kEvidence);
   findings.AddWithText(finding, size);
   return Outcome::kDecided;

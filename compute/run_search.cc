@@ -62,7 +62,9 @@ void RunSearch::FindPlaces(size_t words) {
     carry = static_cast<uint64_t>(over | over_again);
     const uint64_t ends = sum & ~runs;
     const uint64_t other = here.non_ascii | here.bracket;
-    const uint64_t left_bracket = FromLeft(here.bracket, before.bracket);
+    // A dot in brackets, or escaped, stands right of an alphanumeric.
+    const uint64_t left_bracket =
+        FromLeft(here.bracket & left_host, before.bracket & before.host << 1);
     const uint64_t left_other = FromLeft(here.non_ascii, before.non_ascii);
     const uint64_t right_other = FromRight(other, after.non_ascii | after.bracket);
     const uint64_t beside_other =
