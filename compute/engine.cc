@@ -10,9 +10,8 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-bool Wanted(const ProcessOptions& options, const Detector& detector) {
-  return std::find(options.kinds.begin(), options.kinds.end(), detector.kind()) !=
-         options.kinds.end();
+bool Wanted(const std::vector<Kind>& kinds, const Detector& detector) {
+  return std::find(kinds.begin(), kinds.end(), detector.kind()) != kinds.end();
 }
 
 FindingList MergeByBegin(const FindingList& a, const FindingList& b) {
@@ -46,13 +45,14 @@ void ScanWithAll(const Engine& engine, const Document& document, Chunk chunk,
   uint64_t begin = 0;
   uint64_t end = document.size();
   if (!document.is_one_piece()) {
-    begin = chunk.begin - std::min(chunk.begin, kContextBytes);
-    end = std::min(document.size(), chunk.end + kContextBytes);
+    const Reach reach = engine.ReachOf(options.kinds);
+    begin = chunk.begin - std::min(chunk.begin, reach.left);
+    end = std::min(document.size(), chunk.end + reach.right);
   }
   const std::string_view view = document.View(begin, end, scratch);
   const Chunk in_view{chunk.begin - begin, chunk.end - begin};
   for (const Detector* detector : engine.detectors()) {
-    if (!Wanted(options, *detector)) continue;
+    if (!Wanted(options.kinds, *detector)) continue;
     if (all.empty()) {
       detector->Scan(view, in_view, options.scan, all);
       continue;
@@ -87,6 +87,16 @@ std::vector<Chunk> CutIntoChunks(uint64_t bytes, uint32_t chunk_count, int worke
 
 Engine::Engine(Executor& executor, std::vector<const Detector*> detectors, Options options)
     : executor_(executor), detectors_(std::move(detectors)), options_(options) {}
+
+Reach Engine::ReachOf(const std::vector<Kind>& kinds) const {
+  Reach reach{0, 0};
+  for (const Detector* detector : detectors_) {
+    if (!Wanted(kinds, *detector)) continue;
+    const Reach one = detector->reach();
+    reach = {std::max(reach.left, one.left), std::max(reach.right, one.right)};
+  }
+  return reach;
+}
 
 absl::StatusOr<Report> Engine::Process(Document document, const ProcessOptions& options,
                                        const Limits& limits) const {

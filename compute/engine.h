@@ -123,6 +123,9 @@ class Engine {
   absl::StatusOr<Report> Process(Document document, const ProcessOptions& options,
                                  const Limits& limits = {}) const;
 
+  // What is read beyond a chunk at most: the largest reach of the detectors for these kinds.
+  Reach ReachOf(const std::vector<Kind>& kinds) const;
+
   // The instruction set that detectors run with.
   std::string_view kernel() const { return options_.kernel->name; }
 
