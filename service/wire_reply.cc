@@ -2,46 +2,15 @@
 
 #include <google/protobuf/arena.h>
 
-#include <algorithm>
-#include <bit>
-#include <cstring>
+#include <array>
 #include <memory>
-#include <string_view>
+#include <optional>
 #include <utility>
+
+#include "service/finding_writer.h"
 
 namespace trawl::service {
 namespace {
-
-constexpr uint8_t Tag(int field, int wire_type) {
-  return static_cast<uint8_t>(field << 3 | wire_type);
-}
-constexpr int kVarint = 0;
-constexpr int kLengthDelimited = 2;
-
-constexpr size_t kMaxVarint = 10;
-// A finding, its value aside: tags, lengths, offsets, reasons.
-constexpr size_t kMaxFindingOverhead =
-    3 + 2 + 2 * (1 + kMaxVarint) + 2 * 3 + 2 + 2 + compute::kMaxReason;
-
-size_t VarintSize(uint64_t value) { return (std::bit_width(value | 1) + 6) / 7; }
-
-uint8_t* WriteVarint(uint64_t value, uint8_t* out) {
-  while (value >= 0x80) {
-    *out++ = static_cast<uint8_t>(value | 0x80);
-    value >>= 7;
-  }
-  *out++ = static_cast<uint8_t>(value);
-  return out;
-}
-
-uint8_t* WriteText(uint8_t tag, std::string_view text, uint8_t* out) {
-  *out++ = tag;
-  out = WriteVarint(text.size(), out);
-  std::memcpy(out, text.data(), text.size());
-  return out + text.size();
-}
-
-size_t TextSize(std::string_view text) { return 1 + VarintSize(text.size()) + text.size(); }
 
 // Memory that a worker writes parts in before it knows their size.
 class Draft {
@@ -64,95 +33,11 @@ Draft& ThreadDraft() {
   return draft;
 }
 
-uint8_t* WriteFinding(const compute::Finding& finding, std::string_view value, uint8_t* out) {
-  using v1::Finding;
-  const std::string_view registrable = value.substr(value.size() - finding.registrable_size);
-  const auto reasons = static_cast<size_t>(std::popcount(finding.reasons.bits()));
-  const size_t size = 2 + 1 + VarintSize(finding.begin) + 1 + VarintSize(finding.end) +
-                      (value.empty() ? 0 : TextSize(value)) +
-                      (registrable.empty() ? 0 : TextSize(registrable)) + 2 +
-                      (reasons == 0 ? 0 : 2 + reasons) - (finding.begin == 0 ? 2 : 0);
-  *out++ = Tag(v1::ProcessContentResponse::kFindingsFieldNumber, kLengthDelimited);
-  out = WriteVarint(size, out);
-  *out++ = Tag(Finding::kKindFieldNumber, kVarint);
-  *out++ = static_cast<uint8_t>(finding.kind);
-  if (finding.begin != 0) {
-    *out++ = Tag(Finding::kBeginFieldNumber, kVarint);
-    out = WriteVarint(finding.begin, out);
-  }
-  *out++ = Tag(Finding::kEndFieldNumber, kVarint);
-  out = WriteVarint(finding.end, out);
-  if (!value.empty()) {
-    out = WriteText(Tag(Finding::kValueFieldNumber, kLengthDelimited), value, out);
-  }
-  if (!registrable.empty()) {
-    out =
-        WriteText(Tag(Finding::kRegistrableDomainFieldNumber, kLengthDelimited), registrable, out);
-  }
-  *out++ = Tag(Finding::kConfidenceFieldNumber, kVarint);
-  *out++ = static_cast<uint8_t>(finding.confidence);
-  if (reasons > 0) {
-    *out++ = Tag(Finding::kReasonsFieldNumber, kLengthDelimited);
-    *out++ = static_cast<uint8_t>(reasons);
-    for (uint64_t bits = finding.reasons.bits(); bits != 0; bits &= bits - 1) {
-      *out++ = static_cast<uint8_t>(std::countr_zero(bits));
-    }
-  }
-  return out;
-}
-
-// A column of `spans`: calls write(out) for its elements, which take `size` bytes.
-template <typename WriteElements>
-uint8_t* WriteColumn(int field, size_t size, uint8_t* out, WriteElements write) {
-  *out++ = Tag(field, kLengthDelimited);
-  return write(WriteVarint(size, out));
-}
-
-// The columns of `spans` but for the first begin, which depends on the chunk before.
-uint8_t* WriteSpans(const compute::FindingList& findings, size_t count, uint8_t* out) {
-  using v1::SpanColumns;
-  size_t delta_bytes = 0;
-  size_t length_bytes = 0;
-  for (size_t i = 0; i < count; ++i) {
-    if (i > 0) delta_bytes += VarintSize(findings[i].begin - findings[i - 1].begin);
-    length_bytes += VarintSize(findings[i].end - findings[i].begin);
-  }
-  const size_t size = 4 + VarintSize(delta_bytes) + delta_bytes + VarintSize(length_bytes) +
-                      length_bytes + 2 * (VarintSize(count) + count);
-  *out++ = Tag(v1::ProcessContentResponse::kSpansFieldNumber, kLengthDelimited);
-  out = WriteVarint(size, out);
-  out = WriteColumn(SpanColumns::kBeginDeltasFieldNumber, delta_bytes, out, [&](uint8_t* to) {
-    for (size_t i = 1; i < count; ++i) {
-      to = WriteVarint(findings[i].begin - findings[i - 1].begin, to);
-    }
-    return to;
-  });
-  out = WriteColumn(SpanColumns::kLengthsFieldNumber, length_bytes, out, [&](uint8_t* to) {
-    for (size_t i = 0; i < count; ++i) to = WriteVarint(findings[i].end - findings[i].begin, to);
-    return to;
-  });
-  out = WriteColumn(SpanColumns::kKindsFieldNumber, count, out, [&](uint8_t* to) {
-    for (size_t i = 0; i < count; ++i) *to++ = static_cast<uint8_t>(findings[i].kind);
-    return to;
-  });
-  return WriteColumn(SpanColumns::kConfidencesFieldNumber, count, out, [&](uint8_t* to) {
-    for (size_t i = 0; i < count; ++i) *to++ = static_cast<uint8_t>(findings[i].confidence);
-    return to;
-  });
-}
-
-constexpr size_t kMaxSpanBytes = kMaxVarint + 2 + 1 + 1;
-constexpr size_t kMaxSpansOverhead = 1 + kMaxVarint + 4 * (1 + kMaxVarint);
-
 // The first begin of a chunk's spans, as a message `spans` of its own.
 grpc::Slice FirstDelta(uint64_t delta) {
-  std::array<uint8_t, 4 + kMaxVarint> bytes;
-  const size_t size = VarintSize(delta);
-  bytes[0] = Tag(v1::ProcessContentResponse::kSpansFieldNumber, kLengthDelimited);
-  bytes[1] = static_cast<uint8_t>(2 + size);
-  bytes[2] = Tag(v1::SpanColumns::kBeginDeltasFieldNumber, kLengthDelimited);
-  bytes[3] = static_cast<uint8_t>(size);
-  const uint8_t* const end = WriteVarint(delta, &bytes[4]);
+  std::array<uint8_t, kMaxFirstDeltaSize> bytes;
+  const uint8_t* const end =
+      WriteFirstDelta(delta, v1::ProcessContentResponse::kSpansFieldNumber, bytes.data());
   return grpc::Slice(bytes.data(), static_cast<size_t>(end - bytes.data()));
 }
 
@@ -183,19 +68,15 @@ WireReply::Part WireReply::Write(const compute::FindingList& findings, size_t co
     part.counts.Add(findings);
     return part;
   }
+  using Response = v1::ProcessContentResponse;
   uint8_t* begin = nullptr;
   uint8_t* end = nullptr;
   if (options_.result_form == v1::RESULT_FORM_SPANS) {
-    begin = ThreadDraft().Room(kMaxSpansOverhead + count * kMaxSpanBytes);
-    end = WriteSpans(findings, count, begin);
+    begin = ThreadDraft().Room(MaxSpansSize(count));
+    end = WriteSpans(findings, count, std::nullopt, Response::kSpansFieldNumber, begin);
   } else {
-    const compute::Finding& last = findings[count - 1];
-    const size_t text = last.value_begin + last.value_size;
-    begin = ThreadDraft().Room(2 * text + count * kMaxFindingOverhead);
-    end = begin;
-    for (size_t i = 0; i < count; ++i) {
-      end = WriteFinding(findings[i], findings.value(findings[i]), end);
-    }
+    begin = ThreadDraft().Room(MaxFindingsSize(findings, count));
+    end = WriteFindings(findings, count, Response::kFindingsFieldNumber, begin);
   }
   part.bytes = grpc::Slice(begin, static_cast<size_t>(end - begin));
   return part;
