@@ -2,9 +2,9 @@
 //
 // Each finding has one anchor, a byte position that a detector defines (a domain's is explained in
 // domain_detector.h). The chunks of a document partition its bytes, and a detector reports exactly
-// the findings whose anchor lies in the chunk it is given. It may read beyond either end of the chunk
-// as far as its reach(), and decides by these bytes and the options alone. So however a document is
-// cut, every finding is reported once, and no chunk waits for another.
+// the findings whose anchor lies in the chunk it is given. It may read beyond either end of the
+// chunk as far as its reach(), and decides by these bytes and the options alone. So however a
+// document is cut, every finding is reported once, and no chunk waits for another.
 
 #ifndef TRAWL_COMPUTE_DETECTOR_H_
 #define TRAWL_COMPUTE_DETECTOR_H_
@@ -16,8 +16,8 @@
 
 namespace trawl::compute {
 
-// Bytes to either side of its anchor that decide a finding, at most, where a detector's reach() does
-// not say otherwise.
+// Bytes to either side of its anchor that decide a finding, at most, where a detector's reach()
+// does not say otherwise.
 inline constexpr uint64_t kContextBytes = 1024;
 
 // Bytes to the left and to the right of its anchor that decide a finding, at most.

@@ -38,7 +38,9 @@ class ContentCalls {
   using GrpcService = v1::ContentService::WithRawMethod_ProcessContent<
       v1::ContentService::WithRawMethod_ProcessContentBatch<
           v1::ContentService::WithRawMethod_Explain<v1::ContentService::WithRawMethod_Ping<
-              v1::ContentService::WithRawMethod_GetCapabilities<v1::ContentService::Service>>>>>;
+              v1::ContentService::WithRawMethod_GetCapabilities<
+                  v1::ContentService::WithGenericMethod_ProcessContentStream<
+                      v1::ContentService::Service>>>>>>;
 
   // The references outlive it.
   ContentCalls(const compute::Engine& engine, const compute::Ruleset& ruleset,
