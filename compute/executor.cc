@@ -33,6 +33,9 @@ constexpr std::chrono::milliseconds kPatience(50);
 
 constexpr size_t kManyTasks = 1 << 20;
 
+// In the mean time of tasks.
+constexpr double kNewTaskWeight = 1.0 / 32;
+
 // Lowers the priority of every thread that enters the arena: only workers do. The target is
 // absolute, from the constructing thread: a worker started by another inherits what that one has.
 class NiceObserver final : public tbb::task_scheduler_observer {
@@ -147,11 +150,13 @@ void Executor::Submit(Job& job, size_t task_count, absl::AnyInvocable<void()> fi
     std::lock_guard lock(mutex_);
     if (last_ == nullptr) {
       job.next_in_ring_ = &job;
+      last_turn_ = Clock::now();
     } else {
       job.next_in_ring_ = last_->next_in_ring_;
       last_->next_in_ring_ = &job;
     }
     last_ = &job;
+    ++jobs_;
     queued_tasks_.fetch_add(task_count, std::memory_order_relaxed);
     const int wanted = static_cast<int>(std::min<size_t>(task_count, kManyTasks));
     wake = std::min(wanted, sleeping_workers_);
@@ -164,11 +169,16 @@ void Executor::Submit(Job& job, size_t task_count, absl::AnyInvocable<void()> fi
 
 void Executor::Work() {
   size_t task = 0;
-  while (Job* job = TakeTask(task)) EndTask(*job, job->Run(task));
+  Clock::time_point begun;
+  while (Job* job = TakeTask(task, begun)) EndTask(*job, job->Run(task));
 }
 
-Executor::Job* Executor::TakeTask(size_t& task) {
+// `begun` is when the thread's previous task was, if there was one.
+Executor::Job* Executor::TakeTask(size_t& task, Clock::time_point& begun) {
   std::unique_lock lock(mutex_);
+  if (begun != Clock::time_point()) {
+    task_time_ += (Clock::now() - begun - task_time_) * kNewTaskWeight;
+  }
   if (last_ == nullptr && !stopping_) {
     ++sleeping_workers_;
     work_.wait_for(lock, kPatience, [this] { return last_ != nullptr || stopping_; });
@@ -180,6 +190,7 @@ Executor::Job* Executor::TakeTask(size_t& task) {
   }
   Job* first = last_->next_in_ring_;
   task = first->next_task_++;
+  last_turn_ = begun = Clock::now();
   queued_tasks_.fetch_sub(1, std::memory_order_relaxed);
   if (first->next_task_ < first->task_count_) {
     last_ = first;
@@ -197,6 +208,7 @@ void Executor::RemoveFromRing(Job& job, Job& previous) {
     if (last_ == &job) last_ = &previous;
   }
   job.next_in_ring_ = nullptr;
+  --jobs_;
 }
 
 void Executor::EndTask(Job& job, bool wanted) {
@@ -215,6 +227,17 @@ void Executor::EndTask(Job& job, bool wanted) {
     finished = std::move(job.finished_);
   }
   finished();
+}
+
+// In turn, each job in the ring has a task begun for each task of the new one, as far as it has
+// some.
+std::chrono::nanoseconds Executor::ExpectedWait(size_t task_count) const {
+  std::lock_guard lock(mutex_);
+  if (last_ == nullptr) return std::chrono::nanoseconds(0);
+  const size_t before = std::min(queued_tasks(), jobs_ * std::min(task_count, kManyTasks));
+  const auto turns = task_time_ * static_cast<double>(before) / options_.workers;
+  return std::max(std::chrono::duration_cast<std::chrono::nanoseconds>(turns),
+                  std::chrono::nanoseconds(Clock::now() - last_turn_));
 }
 
 int AvailableCpus() {

@@ -19,6 +19,7 @@
 #define TRAWL_COMPUTE_EXECUTOR_H_
 
 #include <atomic>
+#include <chrono>
 #include <condition_variable>
 #include <cstddef>
 #include <cstdint>
@@ -74,22 +75,31 @@ class Executor {
   // Tasks not begun yet. A snapshot.
   size_t queued_tasks() const { return queued_tasks_.load(std::memory_order_relaxed); }
 
+  // How long the tasks of others would keep a job waiting that were submitted now, until the last
+  // of its `task_count` tasks is begun: from the tasks that go before it and the time that tasks
+  // took lately. While tasks wait and none is begun, at least since when that is so.
+  std::chrono::nanoseconds ExpectedWait(size_t task_count) const;
+
  private:
   class Arena;
+  using Clock = std::chrono::steady_clock;
 
   void Work();
-  Job* TakeTask(size_t& task);
+  Job* TakeTask(size_t& task, Clock::time_point& begun);
   void EndTask(Job& job, bool wanted);
   void RemoveFromRing(Job& job, Job& previous);
 
   const Options options_;
-  std::mutex mutex_;
+  mutable std::mutex mutex_;
   std::condition_variable work_;     // there is some, or stopping_
   std::condition_variable stopped_;  // active_workers_ is 0
   bool stopping_ = false;
-  Job* last_ = nullptr;       // of the ring; its next is the first
-  int active_workers_ = 0;    // threads in, or on their way to, Work
-  int sleeping_workers_ = 0;  // of them
+  Job* last_ = nullptr;          // of the ring; its next is the first
+  size_t jobs_ = 0;              // in the ring
+  Clock::time_point last_turn_;  // when a task was begun, or the ring last was empty
+  std::chrono::duration<double, std::nano> task_time_{0};  // exponentially weighted mean
+  int active_workers_ = 0;                                 // threads in, or on their way to, Work
+  int sleeping_workers_ = 0;                               // of them
   std::atomic<size_t> queued_tasks_ = 0;
   std::unique_ptr<Arena> arena_;
 };

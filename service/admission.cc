@@ -13,7 +13,17 @@ namespace {
 constexpr std::chrono::milliseconds kShortestDelay{20};
 constexpr std::chrono::milliseconds kLongestDelay{5000};
 
+std::chrono::milliseconds WithinBounds(std::chrono::milliseconds delay) {
+  return std::clamp(delay, kShortestDelay, kLongestDelay);
+}
+
 }  // namespace
+
+void Admission::Ticket::Resize(uint64_t bytes) {
+  std::lock_guard lock(admission_->mutex_);
+  admission_->bytes_ += bytes - bytes_;
+  bytes_ = bytes;
+}
 
 absl::StatusOr<Admission::Ticket> Admission::Admit(uint64_t bytes) {
   std::lock_guard lock(mutex_);
@@ -23,11 +33,11 @@ absl::StatusOr<Admission::Ticket> Admission::Admit(uint64_t bytes) {
                     DelayFor(bytes),
                     {{"value", absl::StrCat(calls_)}, {"limit", absl::StrCat(options_.max_calls)}});
   }
-  if (bytes > options_.max_bytes - bytes_) {
+  if (bytes_ > options_.max_bytes || bytes > options_.max_bytes - bytes_) {
     return TryLater(
         "TOO_MANY_BYTES",
-        absl::StrCat(bytes_, " bytes of requests are in flight, this one has ", bytes,
-                     ", the limit is ", options_.max_bytes),
+        absl::StrCat(bytes_, " bytes are in flight, this request has ", bytes, ", the limit is ",
+                     options_.max_bytes),
         DelayFor(bytes),
         {{"value", absl::StrCat(bytes_ + bytes)}, {"limit", absl::StrCat(options_.max_bytes)}});
   }
@@ -57,8 +67,20 @@ std::chrono::milliseconds Admission::DelayFor(uint64_t bytes) const {
   double seconds = std::max(calls_ / 2.0 / std::max(keep * calls_per_second_, 1e-3),
                             needed_bytes / std::max(keep * bytes_per_second_, 1.0));
   auto delay = std::chrono::duration<double, std::milli>(std::min(seconds, 1e6) * 1000);
-  return std::clamp(std::chrono::duration_cast<std::chrono::milliseconds>(delay), kShortestDelay,
-                    kLongestDelay);
+  return WithinBounds(std::chrono::duration_cast<std::chrono::milliseconds>(delay));
+}
+
+// What is over the limit is worked off in so much time.
+absl::Status Admission::CheckWait(std::chrono::nanoseconds waited,
+                                  std::chrono::nanoseconds expected) const {
+  const auto wait = std::chrono::ceil<std::chrono::milliseconds>(waited + expected);
+  if (wait <= options_.max_wait) return absl::OkStatus();
+  return TryLater(
+      "WAIT_TOO_LONG",
+      absl::StrCat("the call would wait ", wait.count(), " ms for workers, the limit is ",
+                   options_.max_wait.count(), " ms"),
+      WithinBounds(wait - options_.max_wait),
+      {{"value", absl::StrCat(wait.count())}, {"limit", absl::StrCat(options_.max_wait.count())}});
 }
 
 uint32_t Admission::calls_in_flight() const {

@@ -1,7 +1,8 @@
-// Decides whether a call is worked on: by the number of calls and the bytes of their requests in
-// flight. A call over either limit is refused at once, with the time after which there should be
-// room, from the rate at which bytes were released lately. Accepting late would be no
-// back-pressure: gRPC queues calls that nobody accepts without bound.
+// Decides whether a call is worked on: by the number of calls in flight, the bytes of their
+// requests and answers, and the time that it would wait for workers. A call over a limit is refused
+// at once, with the time after which there should be room, from the rate at which work ended
+// lately. Accepting late would be no back-pressure: gRPC queues calls that nobody accepts without
+// bound.
 //
 // Thread-safety: all members may be called from any thread. Tickets do not outlive the Admission.
 
@@ -23,7 +24,8 @@ class Admission {
 
   struct Options {
     uint32_t max_calls = 1024;
-    uint64_t max_bytes = 512 << 20;
+    uint64_t max_bytes = 256 << 20;
+    std::chrono::milliseconds max_wait{2000};
   };
 
   // A call's place; gives it back when destroyed.
@@ -41,6 +43,10 @@ class Admission {
       if (admission_ != nullptr) admission_->Release(bytes_);
     }
 
+    // The call holds so many bytes now, which may be over the limit: then no other is taken until
+    // they are given back.
+    void Resize(uint64_t bytes);
+
    private:
     friend class Admission;
     Ticket(Admission* admission, uint64_t bytes) : admission_(admission), bytes_(bytes) {}
@@ -53,6 +59,10 @@ class Admission {
 
   // RESOURCE_EXHAUSTED, reason TOO_MANY_CALLS or TOO_MANY_BYTES, when there is no room.
   absl::StatusOr<Ticket> Admit(uint64_t bytes);
+
+  // RESOURCE_EXHAUSTED, reason WAIT_TOO_LONG, for a call that waited so long for workers and is
+  // expected to wait so much longer, when that is over the limit.
+  absl::Status CheckWait(std::chrono::nanoseconds waited, std::chrono::nanoseconds expected) const;
 
   uint32_t calls_in_flight() const;
   uint64_t bytes_in_flight() const;

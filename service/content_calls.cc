@@ -80,10 +80,18 @@ int64_t Microseconds(std::chrono::nanoseconds time) {
   return std::chrono::duration_cast<std::chrono::microseconds>(time).count();
 }
 
+// What a call ended with at its caller, as far as can be known here.
+absl::StatusCode CodeAtCaller(const Call& call, const absl::Status& status, bool delivered) {
+  if (delivered) return status.code();
+  const bool late = std::chrono::system_clock::now() >= call.context.deadline();
+  return late ? absl::StatusCode::kDeadlineExceeded : absl::StatusCode::kCancelled;
+}
+
 // A call that went well is worth a line only to who looks for one: at 50,000 calls a second, lines
 // would take half the time.
-void LogCall(Log& log, const CallRecord& record, const Call& call, const absl::Status& status,
-             bool delivered) {
+void EndCall(Log& log, CallCounts& counts, const CallRecord& record, const Call& call,
+             const absl::Status& status, bool delivered) {
+  counts.Add(record.method, CodeAtCaller(call, status, delivered));
   const Clock::duration duration = Clock::now() - record.arrived;
   const bool usual = status.ok() && duration < kSlow;
   if (usual ? !log.debug_enabled() : !log.info_enabled()) return;
@@ -215,6 +223,12 @@ void ContentCalls::Accept(rpc::Poller& poller) {
   }
 }
 
+// A request takes a turn to be parsed and one for each chunk.
+absl::Status ContentCalls::CheckWait(std::chrono::nanoseconds waited, uint64_t request_bytes) {
+  const uint64_t turns = 2 + request_bytes / engine_.options().max_chunk_bytes;
+  return admission_.CheckWait(waited, engine_.executor().ExpectedWait(turns));
+}
+
 template <typename Request, auto kRequestCall>
 rpc::Detached ContentCalls::Process(rpc::Poller& poller, const char* method) {
   rpc::CallTracker::Token token(tracker_);
@@ -233,8 +247,9 @@ rpc::Detached ContentCalls::Process(rpc::Poller& poller, const char* method) {
   grpc::ByteBuffer reply;
   absl::StatusOr<Admission::Ticket> ticket = admission_.Admit(record.request_bytes);
   absl::Status status = ticket.status();
+  const bool here = record.request_bytes <= limits_.inline_bytes;
+  if (status.ok() && !here) status = CheckWait({}, record.request_bytes);
   if (status.ok()) {
-    const bool here = record.request_bytes <= limits_.inline_bytes;
     if (!here) {
       Hop hop;
       rpc::Callback to_worker(
@@ -244,6 +259,9 @@ rpc::Detached ContentCalls::Process(rpc::Poller& poller, const char* method) {
 
     Request request;
     status = give_up.Check();
+    if (status.ok() && !here) {
+      status = CheckWait(Clock::now() - record.arrived, record.request_bytes);
+    }
     if (status.ok()) {
       status = Guarded([&] { return Parse(call.request, limits_, request); });
     }
@@ -263,6 +281,7 @@ rpc::Detached ContentCalls::Process(rpc::Poller& poller, const char* method) {
                       reply);
       });
     }
+    ticket->Resize(reply.Length());
     if (!here) {
       rpc::Poller::Return back(poller);
       co_await back;
@@ -272,7 +291,7 @@ rpc::Detached ContentCalls::Process(rpc::Poller& poller, const char* method) {
   rpc::Operation finish([&](void* tag) { call.Finish(status, reply, tag); });
   const bool delivered = co_await finish;
   co_await call.done;
-  LogCall(log_, record, call, status, delivered);
+  EndCall(log_, counts_, record, call, status, delivered);
 }
 
 rpc::Detached ContentCalls::Explain(rpc::Poller& poller) {
@@ -292,6 +311,7 @@ rpc::Detached ContentCalls::Explain(rpc::Poller& poller) {
   grpc::ByteBuffer reply;
   absl::StatusOr<Admission::Ticket> ticket = admission_.Admit(record.request_bytes);
   absl::Status status = ticket.status();
+  if (status.ok()) status = CheckWait({}, record.request_bytes);
   if (status.ok()) {
     Hop hop;
     rpc::Callback to_worker(
@@ -302,6 +322,7 @@ rpc::Detached ContentCalls::Explain(rpc::Poller& poller) {
     record.queue_time = begun - record.arrived;
     ExplanationRequest request;
     status = give_up.Check();
+    if (status.ok()) status = CheckWait(record.queue_time, record.request_bytes);
     if (status.ok()) {
       status = Guarded([&] { return Parse(call.request, limits_, request); });
     }
@@ -313,6 +334,7 @@ rpc::Detached ContentCalls::Explain(rpc::Poller& poller) {
       });
     }
     record.compute_time = Clock::now() - begun;
+    ticket->Resize(reply.Length());
     rpc::Poller::Return back(poller);
     co_await back;
   }
@@ -320,7 +342,7 @@ rpc::Detached ContentCalls::Explain(rpc::Poller& poller) {
   rpc::Operation finish([&](void* tag) { call.Finish(status, reply, tag); });
   const bool delivered = co_await finish;
   co_await call.done;
-  LogCall(log_, record, call, status, delivered);
+  EndCall(log_, counts_, record, call, status, delivered);
 }
 
 rpc::Detached ContentCalls::Ping(rpc::Poller& poller) {
@@ -350,7 +372,7 @@ rpc::Detached ContentCalls::Ping(rpc::Poller& poller) {
   rpc::Operation finish([&](void* tag) { call.Finish(status, reply, tag); });
   const bool delivered = co_await finish;
   co_await call.done;
-  LogCall(log_, record, call, status, delivered);
+  EndCall(log_, counts_, record, call, status, delivered);
 }
 
 rpc::Detached ContentCalls::GetCapabilities(rpc::Poller& poller) {
@@ -373,7 +395,7 @@ rpc::Detached ContentCalls::GetCapabilities(rpc::Poller& poller) {
   rpc::Operation finish([&](void* tag) { call.Finish(status, reply, tag); });
   const bool delivered = co_await finish;
   co_await call.done;
-  LogCall(log_, record, call, status, delivered);
+  EndCall(log_, counts_, record, call, status, delivered);
 }
 
 }  // namespace trawl::service

@@ -18,6 +18,7 @@
 #include "compute/engine.h"
 #include "compute/ruleset.h"
 #include "service/admission.h"
+#include "service/call_counts.h"
 #include "service/log.h"
 #include "service/request.h"
 #include "service/rpc/call_tracker.h"
@@ -48,6 +49,7 @@ class ContentCalls {
 
   GrpcService& grpc_service() { return grpc_service_; }
   rpc::CallTracker& tracker() { return tracker_; }
+  const CallCounts& counts() const { return counts_; }
 
   // Begins to accept calls from `poller`'s queue.
   void Accept(rpc::Poller& poller);
@@ -60,6 +62,9 @@ class ContentCalls {
   rpc::Detached Ping(rpc::Poller& poller);
   rpc::Detached GetCapabilities(rpc::Poller& poller);
 
+  // Whether a call with so many bytes, which waited so long already, waits too long for a worker.
+  absl::Status CheckWait(std::chrono::nanoseconds waited, uint64_t request_bytes);
+
   const compute::Engine& engine_;
   const RequestLimits limits_;
   const RulesetMessages ruleset_;
@@ -68,6 +73,7 @@ class ContentCalls {
   const std::chrono::steady_clock::time_point started_ = std::chrono::steady_clock::now();
   Log& log_;
   Admission admission_;
+  CallCounts counts_;
   rpc::CallTracker tracker_;
   GrpcService grpc_service_;
 };

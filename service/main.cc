@@ -55,6 +55,6 @@ int main(int argc, char** argv) {
     Fail(drained);
     std::_Exit(EXIT_FAILURE);
   }
-  log.Info("drained", {});
+  log.Info("drained", {{"calls", (*server)->call_counts().ToJson()}});
   return EXIT_SUCCESS;
 }

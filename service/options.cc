@@ -52,7 +52,9 @@ absl::StatusOr<CommandLine> ParseCommandLine(int argc, const char* const* argv) 
   AddNumber(app, "max_calls_in_flight", o.max_calls_in_flight, 1, 1'000'000,
             "Calls in flight before the next is refused");
   AddNumber(app, "max_bytes_in_flight", o.max_bytes_in_flight, 1, uint64_t{1} << 40,
-            "Bytes of requests in flight before the next is refused");
+            "Bytes of requests and answers in flight before the next call is refused");
+  AddNumber(app, "max_wait_ms", o.max_wait_ms, 1, 3'600'000,
+            "A call that would wait for workers longer is refused");
   AddNumber(app, "memory_quota_bytes", o.memory_quota_bytes, kMebibyte, uint64_t{1} << 40,
             "Bounds what gRPC holds of messages in transit");
   AddNumber(app, "drain_delay_seconds", o.drain_delay_seconds, 0, 3600,
@@ -118,6 +120,7 @@ std::string ToJson(const Options& o) {
       {"max_findings", o.max_findings},
       {"max_calls_in_flight", o.max_calls_in_flight},
       {"max_bytes_in_flight", o.max_bytes_in_flight},
+      {"max_wait_ms", o.max_wait_ms},
       {"memory_quota_bytes", o.memory_quota_bytes},
       {"drain_delay_seconds", o.drain_delay_seconds},
       {"drain_grace_seconds", o.drain_grace_seconds},

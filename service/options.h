@@ -31,9 +31,11 @@ struct Options {
   uint32_t max_batch_documents = 10'000;
   uint32_t max_findings = 1'000'000;
   uint32_t max_calls_in_flight = 1024;
-  uint64_t max_bytes_in_flight = 512 << 20;
+  uint64_t max_bytes_in_flight = 256 << 20;
+  // A call that would wait for workers longer is refused.
+  int max_wait_ms = 2000;
   // Bounds what gRPC holds of messages that are still arriving or leaving.
-  uint64_t memory_quota_bytes = 1 << 30;
+  uint64_t memory_quota_bytes = 512 << 20;
   // Between turning NOT_SERVING and refusing calls.
   int drain_delay_seconds = 0;
   // Then, until calls in flight are cancelled.

@@ -117,7 +117,9 @@ Server::Server(const Options& options, Components components, Log& log)
       executor_({.workers = options.workers, .nice = options.worker_nice}),
       engine_(executor_, Pointers(components_.detectors), {.kernel = &KernelOf(options)}),
       calls_(engine_, *components_.ruleset, LimitsFrom(options),
-             {.max_calls = options.max_calls_in_flight, .max_bytes = options.max_bytes_in_flight},
+             {.max_calls = options.max_calls_in_flight,
+              .max_bytes = options.max_bytes_in_flight,
+              .max_wait = std::chrono::milliseconds(options.max_wait_ms)},
              log) {}
 
 absl::Status Server::Listen() {

@@ -52,6 +52,9 @@ class Server {
   // Where it listens, with the port that it got.
   const std::string& address() const { return address_; }
 
+  // Of ContentService, so far.
+  const CallCounts& call_counts() const { return calls_.counts(); }
+
   // Ends service without losing a call that was accepted, and returns when all are answered.
   // `hurry` may come at any time: it ends the delay and cancels the calls in flight. Calls that do
   // not end within 5 seconds after they were cancelled (a detector that hangs) give

@@ -182,6 +182,42 @@ TEST(ExecutorTest, TellsHowManyTasksWait) {
   EXPECT_EQ(executor.queued_tasks(), 0u);
 }
 
+TEST(ExecutorTest, TellsHowLongAJobWouldWaitForOthers) {
+  constexpr std::chrono::milliseconds kTaskTime(1);
+  constexpr int kTasks = 1000;
+  Executor executor({.workers = 1});
+  EXPECT_EQ(executor.ExpectedWait(kTasks).count(), 0) << "nothing waits";
+  TestJob slow([&](size_t) {
+    const auto end = std::chrono::steady_clock::now() + kTaskTime;
+    while (std::chrono::steady_clock::now() < end) {
+    }
+    return true;
+  });
+  RunToEnd(executor, slow, 100);
+  EXPECT_EQ(executor.ExpectedWait(kTasks).count(), 0) << "nothing waits any more";
+
+  std::latch started(1);
+  std::latch go_on(1);
+  TestJob holder([&](size_t task) {
+    if (task == 0) {
+      started.count_down();
+      go_on.wait();
+    }
+    return task == 0;
+  });
+  std::latch finished(1);
+  executor.Submit(holder, kTasks + 1, [&] { finished.count_down(); });
+  started.wait();
+  const auto of_many = executor.ExpectedWait(kTasks);
+  EXPECT_GE(of_many, kTasks * kTaskTime * 8 / 10) << "all of the others go before the last one";
+  EXPECT_LE(executor.ExpectedWait(1), of_many) << "one of the others goes before";
+  while (executor.ExpectedWait(1) < 3 * of_many) {
+    // Nothing is begun, so it grows with time, whatever the tasks took before.
+  }
+  go_on.count_down();
+  finished.wait();
+}
+
 TEST(ExecutorTest, HasAsManyThreadsAsWorkers) {
   constexpr int kWorkers = 6;
   Executor executor({.workers = kWorkers});

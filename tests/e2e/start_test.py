@@ -22,6 +22,7 @@ FLAGS = {
     "max_findings": ("1234", 1234),
     "max_calls_in_flight": ("17", 17),
     "max_bytes_in_flight": ("400000000", 400000000),
+    "max_wait_ms": ("1500", 1500),
     "memory_quota_bytes": ("300000000", 300000000),
     "drain_delay_seconds": ("0", 0),
     "drain_grace_seconds": ("7", 7),

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <optional>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -31,6 +32,31 @@ TEST(AdmissionTest, TakesBytesUpToTheLimit) {
   EXPECT_EQ(admission.bytes_in_flight(), 100u);
   EXPECT_FALSE(admission.Admit(1).ok());
   EXPECT_TRUE(admission.Admit(0).ok());
+}
+
+TEST(AdmissionTest, AnAnswerCountsInPlaceOfItsRequest) {
+  Admission admission({.max_calls = 10, .max_bytes = 100});
+  Admission::Ticket first = admission.Admit(10).value();
+  first.Resize(300);
+  EXPECT_EQ(admission.bytes_in_flight(), 300u);
+  EXPECT_FALSE(admission.Admit(1).ok());
+  first.Resize(40);
+  EXPECT_TRUE(admission.Admit(60).ok());
+  first = Admission::Ticket();
+  EXPECT_EQ(admission.bytes_in_flight(), 0u);
+}
+
+TEST(AdmissionTest, AWaitOverTheLimitIsRefusedWithTheTimeThatItIsOver) {
+  using std::chrono::milliseconds;
+  const Admission admission({.max_wait = milliseconds(100)});
+  EXPECT_TRUE(admission.CheckWait(milliseconds(0), milliseconds(0)).ok());
+  EXPECT_TRUE(admission.CheckWait(milliseconds(60), milliseconds(40)).ok());
+  const absl::Status late = admission.CheckWait(milliseconds(300), milliseconds(51));
+  EXPECT_EQ(late.code(), absl::StatusCode::kResourceExhausted);
+  EXPECT_THAT(std::string(late.message()),
+              testing::AllOf(testing::HasSubstr("351 ms"), testing::HasSubstr("100 ms")));
+  EXPECT_EQ(RetryDelay(late), milliseconds(251));
+  EXPECT_EQ(RetryDelay(admission.CheckWait({}, std::chrono::hours(1))), milliseconds(5000));
 }
 
 TEST(AdmissionTest, AMovedTicketIsGivenBackOnce) {

@@ -110,6 +110,42 @@ TEST(BusyTest, BytesTooManyAreToldWhenToTryAgain) {
                  std::to_string(options.max_bytes_in_flight));
 }
 
+TEST(BusyTest, AWaitThatWouldBeTooLongIsRefusedAtOnceAndOneThatWasIsNotComputed) {
+  service::Options options = BusyServer::OneWorker();
+  options.max_wait_ms = 300;
+  BusyServer busy(options);
+  v1::ProcessContentRequest request;
+  request.set_data("waits");
+  v1::ProcessContentResponse response;
+  grpc::ClientContext context;
+  std::latch answered(1);
+  grpc::Status waited;
+  busy.server().stub().async()->ProcessContent(&context, &request, &response,
+                                               [&](grpc::Status given) {
+                                                 waited = std::move(given);
+                                                 answered.count_down();
+                                               });
+  grpc::Status refused;
+  do {
+    v1::ProcessContentResponse ignored;
+    grpc::ClientContext other;
+    other.set_deadline(std::chrono::system_clock::now() + std::chrono::milliseconds(100));
+    refused = busy.server().stub().ProcessContent(&other, request, &ignored);
+  } while (refused.error_code() != grpc::RESOURCE_EXHAUSTED);
+  ExpectTryLater(busy, "x", "WAIT_TOO_LONG", "the limit is 300 ms");
+
+  busy.Release();
+  answered.wait();
+  EXPECT_EQ(waited.error_code(), grpc::RESOURCE_EXHAUSTED) << "it was taken, and waited too long";
+  EXPECT_EQ(DetailsOf(waited).info.reason(), "WAIT_TOO_LONG");
+  EXPECT_EQ(busy.other_scans(), 0);
+  grpc::Status taken_again;
+  do {
+    grpc::ClientContext later;
+    taken_again = busy.server().stub().ProcessContent(&later, request, &response);
+  } while (!taken_again.ok());
+}
+
 TEST(BusyTest, PingAndCapabilitiesAnswerWhileEveryWorkerIsHeld) {
   BusyServer busy;
   for (int i = 0; i < 100; ++i) {

@@ -29,7 +29,8 @@ service::Options TestServer::DefaultOptions() {
   options.workers = 2;
   options.pollers = 1;
   options.inline_bytes = 0;
-  options.log_level = "debug";  // each call is a line
+  options.max_wait_ms = 3'600'000;  // a slow machine is no reason to refuse
+  options.log_level = "debug";      // each call is a line
   return options;
 }
 
