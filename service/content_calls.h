@@ -40,7 +40,7 @@ class ContentCalls {
       v1::ContentService::WithRawMethod_ProcessContentBatch<
           v1::ContentService::WithRawMethod_Explain<v1::ContentService::WithRawMethod_Ping<
               v1::ContentService::WithRawMethod_GetCapabilities<
-                  v1::ContentService::WithGenericMethod_ProcessContentStream<
+                  v1::ContentService::WithRawMethod_ProcessContentStream<
                       v1::ContentService::Service>>>>>>;
 
   // The references outlive it.
