@@ -9,7 +9,7 @@
 
 #include "compute/code_points.h"
 #include "compute/lookalikes.h"
-#include "compute/tld_table.h"
+#include "compute/surroundings.h"
 
 namespace trawl::compute {
 namespace {
@@ -32,6 +32,20 @@ std::string_view FirstLabel(std::string_view name) { return name.substr(0, name.
 // Whether it is made of small letters of ASCII and dots.
 bool IsMadeOfWords(std::string_view text) {
   return std::all_of(text.begin(), text.end(), [](char c) { return IsLower(c) || c == '.'; });
+}
+
+bool IsCapital(char c) { return c >= 'A' && c <= 'Z'; }
+
+// Whether a label begins small and has a capital, as names in code do: `userName`.
+bool HasCamelCase(std::string_view written) {
+  bool begins_small = false;
+  char before = '.';
+  for (char c : written) {
+    if (before == '.') begins_small = IsLower(c);
+    if (IsCapital(c) && begins_small) return true;
+    before = c;
+  }
+  return false;
 }
 
 enum class Case : uint8_t {
@@ -89,6 +103,10 @@ class Grader {
 
   void CapCuts(bool anchored) {
     CapIf(Reason::kLeftCut, Confidence::kMedium);
+    if (facts_.reasons.Has(Reason::kUnderscoreTrimmed) &&
+        IsAfterBlank(facts_.document, facts_.begin)) {
+      Cap(Confidence::kLow, Reason::kUnderscoreTrimmed);
+    }
     CapIf(Reason::kRightCut, Confidence::kLow);
     if (facts_.reasons.Has(Reason::kHyphenCut)) {
       Cap(Confidence::kMedium, Reason::kHyphenCut);
@@ -107,17 +125,19 @@ class Grader {
       bool shown = facts_.evidence == Evidence::kFull && context != Reason::kPath;
       Cap(shown ? Confidence::kMedium : Confidence::kLow, Reason::kFileTld);
     }
-    if (context == Reason::kPath && Has(Lookalikes::kPathFile) &&
-        facts_.suffix_size == facts_.tld.size()) {
+    if (context == Reason::kPath && facts_.suffix_size == facts_.tld.size() &&
+        (Has(Lookalikes::kPathFile) || (facts_.tld == "com" && facts_.label_count == 2 &&
+                                        IsProgram(facts_.document, facts_.begin, facts_.end)))) {
       Cap(Confidence::kLow, Reason::kFileTld);
+    }
+    if (context == Reason::kBare && IsTornFromHost(facts_.document, facts_.begin)) {
+      Cap(Confidence::kLow, Reason::kLeftCut);
     }
     if (!IsLower(facts_.written_tld.front())) CapCases(context);
     CapCode();
     CapShortLabels();
     if (facts_.label_count >= 3) CapIdentifiers(context);
-    if (facts_.reasons.Has(Reason::kHyphenCut) && Has(Lookalikes::kWordGtld)) {
-      Cap(Confidence::kLow, Reason::kWordTld);
-    }
+    CapSurroundings();
   }
 
   // By the case of the letters of the TLD, of which the first is none in lower case.
@@ -130,7 +150,7 @@ class Grader {
       if (file) grade_.reasons.Add(Reason::kFileTld);
       if (word) grade_.reasons.Add(Reason::kWordTld);
     }
-    if (context == Reason::kPath && tld_case == Case::kCapitals &&
+    if (context == Reason::kPath && tld_case == Case::kCapitals && !IsUsualTld(facts_.tld) &&
         CaseOf(facts_.written) != Case::kCapitals) {
       Cap(Confidence::kLow, Reason::kTitleCaseTld);
     }
@@ -160,6 +180,27 @@ class Grader {
     }
   }
 
+  // By what is next to the host. Where it is no identifier, code has it in quotes.
+  void CapSurroundings() {
+    if (!MayBeIdentifier(facts_.tld, facts_.tld_bits) || facts_.evidence != Evidence::kNone) return;
+    const std::string_view text = facts_.document;
+    if (IsOperand(text, facts_.begin, facts_.end) ||
+        (FirstLabel(facts_.value).size() == 1 && HasLargeAndSmallLetters(facts_.written) &&
+         IsInShortenedCode(text, facts_.begin, facts_.end))) {
+      Cap(Confidence::kLow, Reason::kCode);
+    }
+    if (!Has(Lookalikes::kWord | Lookalikes::kWordGtld)) return;
+    const bool selector =
+        BeginsAsSelector(text, facts_.begin, FirstLabel(facts_.value)) &&
+        (facts_.reasons.Has(Reason::kHyphenCut) || IsBeforeBlock(text, facts_.end));
+    const bool dotted_words = facts_.label_count >= 3 && IsMadeOfWords(facts_.written) &&
+                              IsFragmentOrMarkedAsCode(text, facts_.begin, facts_.end);
+    if (selector || dotted_words || HasCamelCase(facts_.written) ||
+        IsElementName(text, facts_.begin)) {
+      Cap(Confidence::kLow, Reason::kCode);
+    }
+  }
+
   void CapShortLabels() {
     if (facts_.registrable_size <= facts_.suffix_size) return;
     const std::string_view label =
@@ -168,9 +209,12 @@ class Grader {
     if (facts_.tld != "arpa" && std::all_of(label.begin(), label.end(), IsDigit)) {
       Cap(Confidence::kLow, Reason::kNumericLabel);
     }
-    if (label.size() == 1 && IsLower(label.front()) && facts_.suffix_size == facts_.tld.size() &&
-        facts_.evidence == Evidence::kNone && !facts_.reasons.Has(Reason::kSpecialUse) &&
-        !IsOneOf(facts_.tld, kTldsOfLetters)) {
+    const bool letters = label.size() == 1
+                             ? IsLower(label.front())
+                             : IsMadeOfWords(label) && IsCapital(facts_.written_tld.front());
+    if (letters && facts_.suffix_size == facts_.tld.size() && facts_.evidence == Evidence::kNone &&
+        !facts_.reasons.Has(Reason::kSpecialUse) && !IsOneOf(facts_.tld, kTldsOfLetters) &&
+        IsInShortenedCode(facts_.document, facts_.begin, facts_.end)) {
       Cap(Confidence::kLow, Reason::kShortLabel);
     }
   }

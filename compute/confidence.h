@@ -17,6 +17,9 @@ namespace trawl::compute {
 
 // What is known of a host. The reasons of what was cut off it are already in `reasons`.
 struct HostFacts {
+  std::string_view document;
+  size_t begin = 0;  // of the host in the document, half-open [begin, end)
+  size_t end = 0;
   std::string_view value;        // A-form, lower case
   std::string_view tld;          // of the value
   std::string_view written_tld;  // as in the document

@@ -305,6 +305,9 @@ Verdict HostFinder::Find(std::string_view document, const Segment& segment,
   facts.written = document.substr(finding.begin, finding.end - finding.begin);
   facts.tld_bits = tld.bits;
   facts.unknown_tld = tld.unknown;
+  facts.document = document;
+  facts.begin = finding.begin;
+  facts.end = finding.end;
   facts.lookalikes = &ruleset_.lookalikes;
 
   const Grade grade = GradeHost(facts);

@@ -10,6 +10,7 @@
 #include "compute/confidence.h"
 #include "compute/context.h"
 #include "compute/lookalikes.h"
+#include "compute/surroundings.h"
 
 namespace trawl::compute {
 namespace {
@@ -36,7 +37,7 @@ constexpr std::array<uint8_t, 256> kNeighbours = [] {
     if (!IsHostByte(static_cast<char>(c))) bytes[c] = kPlainLeft | kPlainRight | kPlainAfterDot;
   }
   for (size_t c = 0x80; c < 0x100; ++c) bytes[c] = kMayJoinRight;
-  clear("%\\])}./@[;=", kPlainLeft);
+  clear("%\\])}./@[;=!", kPlainLeft);
   clear("@+%\\\"([{.:/?#", kPlainRight);
   clear("@+%\\\"([{.:/?#]", kPlainAfterDot);
   set(":/?#", kEvidenceRight);
@@ -100,8 +101,11 @@ bool ReadPlainLeft(std::string_view document, size_t begin, Defang defang, Left&
     }
     case '=':
       return !IsUpperHex(document[begin]) || !IsUpperHex(document[begin + 1]);
+    case '!':
+      return !IsTornFromHost(document, begin);
     default:
-      return !IsAscii(left) && IsSeparator(DecodeBefore(document, begin));
+      return !IsAscii(left) && IsSeparator(DecodeBefore(document, begin)) &&
+             !IsTornFromHost(document, begin);
   }
 }
 
@@ -240,9 +244,10 @@ PlainHostFinder::Outcome PlainHostFinder::Add(std::string_view document, const H
   const char* const tld_text = text + size - host.tld_size;
   const bool longer =
       suffixes_.MayHaveLongerSuffix(host.tld, SuffixIndex::Pack(tld_text - 1, host.second_size));
-  const bool simple = !longer && host.left == LeftContext::kBare &&
-                      (host.tld.bits & kLookalike) == 0 && IsLower(*tld_text) &&
-                      host.second_size > 2 && !(host.tld.identifiers && host.has_third);
+  const bool simple =
+      !longer && host.left == LeftContext::kBare && (host.tld.bits & kLookalike) == 0 &&
+      IsLower(*tld_text) && host.second_size > 2 &&
+      !(host.tld.identifiers && (host.has_third || MayBeOperand(document, host.begin, host.end)));
   // What is anchored is a host, whatever it looks like.
   const bool anchored =
       !longer && (host.left == LeftContext::kScheme || host.left == LeftContext::kMailbox);
@@ -286,6 +291,9 @@ PlainHostFinder::Outcome PlainHostFinder::AddGraded(std::string_view document, c
     const size_t dot = facts.value.rfind('.', size - suffixes.all - 2);
     facts.registrable_size = dot == std::string_view::npos ? size : size - dot - 1;
   }
+  facts.document = document;
+  facts.begin = host.begin;
+  facts.end = host.end;
   facts.left = host.left;
   facts.label_count = host.has_third ? 3 : 2;
   facts.tld = facts.value.substr(size - host.tld_size);

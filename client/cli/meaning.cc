@@ -53,11 +53,11 @@ constexpr Meaning<v1::Reason> kReasons[] = {
     {v1::REASON_TITLE_CASE_TLD,
      "its TLD is in title case, as after a missing space: at most MEDIUM; or in capitals after "
      "small letters, in a path: LOW."},
-    {v1::REASON_CODE, "a (, =, [ or { follows, or an object of code begins it: LOW."},
+    {v1::REASON_CODE, "code or markup is next to it, or an object of code begins it: LOW."},
     {v1::REASON_NUMERIC_LABEL, "its registrable label is one or two digits: LOW."},
     {v1::REASON_REVERSE_DNS, "begins as a reverse-DNS identifier or a newsgroup does: LOW."},
     {v1::REASON_DOTTED_WORDS, "lower-case words, the TLD a dictionary word: at most MEDIUM."},
-    {v1::REASON_LEFT_CUT, "an invalid label left of it was cut off: at most MEDIUM."},
+    {v1::REASON_LEFT_CUT, "what is left of it is no label, and was cut off: at most MEDIUM."},
     {v1::REASON_RIGHT_CUT, "labels that are no TLD follow it: LOW."},
     {v1::REASON_HYPHEN_CUT, "a hyphen and more follow its TLD: at most MEDIUM."},
     {v1::REASON_UNDERSCORE_CUT,
@@ -77,7 +77,8 @@ constexpr Meaning<v1::Reason> kReasons[] = {
     {v1::REASON_SPECIAL_USE, "a special-use name, as those under .onion and .local are."},
     {v1::REASON_PUBLIC_SUFFIX, "equal to a public suffix."},
     {v1::REASON_UNKNOWN_TLD, "its last label is no TLD: at most MEDIUM."},
-    {v1::REASON_SHORT_LABEL, "its registrable label is a single letter: LOW."},
+    {v1::REASON_SHORT_LABEL,
+     "its registrable label has a letter or two, and code is next to it: LOW."},
 };
 
 template <typename Enum, size_t kSize>

@@ -91,12 +91,15 @@ TEST_F(DomainDetectorTest, SaysWhy) {
   EXPECT_EQ(ReasonsOf("user.name="), Reasons({Reason::kBare, Reason::kWordTld, Reason::kCode}));
   EXPECT_EQ(ReasonsOf("this.ee"), Reasons({Reason::kBare, Reason::kCode}));
   EXPECT_EQ(ReasonsOf("12.com"), Reasons({Reason::kBare, Reason::kNumericLabel}));
-  EXPECT_EQ(ReasonsOf("n.gm"), Reasons({Reason::kBare, Reason::kShortLabel}));
+  EXPECT_EQ(ReasonsOf("x=n.gm;y"), Reasons({Reason::kBare, Reason::kShortLabel}));
+  EXPECT_EQ(ReasonsOf("typeof box.io"), Reasons({Reason::kBare, Reason::kCode}));
+  EXPECT_EQ(ReasonsOf("\\Windows\\in.com"), Reasons({Reason::kPath, Reason::kFileTld}));
+  EXPECT_EQ(ReasonsOf("http://a!example.com"), Reasons({Reason::kBare, Reason::kLeftCut}));
   EXPECT_EQ(ReasonsOf("com.acme.online"),
             Reasons({Reason::kBare, Reason::kReverseDns, Reason::kDottedWords}));
-  EXPECT_EQ(ReasonsOf("alt.example.online-x"),
-            Reasons({Reason::kBare, Reason::kHyphenCut, Reason::kReverseDns, Reason::kDottedWords,
-                     Reason::kWordTld}));
+  EXPECT_EQ(
+      ReasonsOf("alt.example.online-x"),
+      Reasons({Reason::kBare, Reason::kHyphenCut, Reason::kReverseDns, Reason::kDottedWords}));
   EXPECT_EQ(ReasonsOf("VB.NET"), Reasons({Reason::kBare, Reason::kWordTld}));
   EXPECT_EQ(ReasonsOf("/main.cf"), Reasons({Reason::kPath, Reason::kFileTld}));
   EXPECT_EQ(ReasonsOf("/Spy.AD"), Reasons({Reason::kPath, Reason::kTitleCaseTld}));

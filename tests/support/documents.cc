@@ -6,7 +6,7 @@
 namespace trawl::test {
 namespace {
 
-constexpr std::array<std::string_view, 168> kPieces = {
+constexpr std::array<std::string_view, 197> kPieces = {
     // Labels and TLDs.
     "a", "b", "com", "example", "co.uk", "uk", "org", "py", "is", "name", "io", "dev", "jp", "so",
     "zip", "claims", "onion", "local", "arpa", "home.arpa", "github.io", "ck", "kawasaki.jp", "www",
@@ -14,6 +14,10 @@ constexpr std::array<std::string_view, 168> kPieces = {
     // What looks like a domain in code, paths and names.
     "this", "self.", "event", "data", "cf", "DE", "Spy", "0x4", "0X", "comp", "news.admin", "net-",
     "ASP.NET", "VB.Net", "tech-",
+    // Surroundings of code, markup and paths.
+    "typeof ", "==", " == ", "!=", "&&", "||", "(!", " = ", "print(", "userName", "name ", "top",
+    " {", "h3", "span.", " id=\"", "<a name='", "href=\"#", "b#", "</code>", "\\AppData\\",
+    "\\windows\\", "_ _", "a!", "\u272A", "\u20AC", "n.gm", "a.TZ", "b.site",
     // Dots.
     ".", ".", ".", ".", ".", ".", "..", "[.]", "[.", ".]", "(dot)", "[dot]", "\\.", " dot ", " . ",
     "\u3002", "\uFF0E", "\uFF61",

@@ -448,6 +448,10 @@ class Reference : private ReferenceView {
     graded.unknown_tld = unknown;
     graded.evidence = evidence;
     graded.follower = follower;
+    const size_t left_bytes = std::min<size_t>(begin, 68);
+    graded.surroundings.before = text_.substr(begin - left_bytes, left_bytes);
+    graded.surroundings.host = graded.written;
+    graded.surroundings.after = text_.substr(end, 68);
     graded.reasons = reasons;
     const ReferenceGrade grade = GradeByReference(ruleset_.lookalikes, graded);
     if (grade.confidence < options_.min_confidence) return;

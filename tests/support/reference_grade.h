@@ -13,12 +13,14 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <regex>
 #include <set>
 #include <string>
 #include <vector>
 
 #include "compute/finding.h"
 #include "compute/lookalikes.h"
+#include "tests/support/reference_surroundings.h"
 
 namespace trawl::test {
 
@@ -36,6 +38,7 @@ struct ReferenceHost {
   bool unknown_tld = false;
   std::string evidence;  // "", "port", "full"
   int follower = -1;     // the byte right of it where the run ends there
+  ReferenceSurroundings surroundings;
   compute::Reasons reasons;
 };
 
@@ -79,6 +82,7 @@ class ReferenceGrader {
       CapCode();
       CapShortLabels();
       CapIdentifiers();
+      CapSurroundings();
     }
     return grade_;
   }
@@ -100,6 +104,9 @@ class ReferenceGrader {
     }
     if (host_.reasons.Has(Reason::kHyphenCut) && file_) Cap(Confidence::kLow, Reason::kFileTld);
     if (host_.reasons.Has(Reason::kHyphenCut) && word_) Cap(Confidence::kLow, Reason::kWordTld);
+    if (host_.reasons.Has(Reason::kUnderscoreTrimmed) && host_.surroundings.IsAfterBlank()) {
+      Cap(Confidence::kLow, Reason::kUnderscoreTrimmed);
+    }
     if (host_.reasons.Has(Reason::kRightCut)) Cap(Confidence::kLow, Reason::kRightCut);
     if (host_.reasons.Has(Reason::kUnderscoreCut)) {
       Cap(host_.anchored ? Confidence::kMedium : Confidence::kLow, Reason::kUnderscoreCut);
@@ -113,10 +120,11 @@ class ReferenceGrader {
             Reason::kFileTld);
       }
       if (path_file_ && path_) Cap(Confidence::kLow, Reason::kFileTld);
+      if (tld_ == "com" && host_.labels.size() == 2 && path_ && host_.surroundings.IsProgram()) {
+        Cap(Confidence::kLow, Reason::kFileTld);
+      }
     }
-    if (word_gtld_ && host_.reasons.Has(Reason::kHyphenCut)) {
-      Cap(Confidence::kLow, Reason::kWordTld);
-    }
+    if (bare_ && host_.surroundings.IsTornFromHost()) Cap(Confidence::kLow, Reason::kLeftCut);
   }
 
   void CapCases() {
@@ -126,7 +134,8 @@ class ReferenceGrader {
       if (file_) grade_.reasons.Add(Reason::kFileTld);
       if (word_) grade_.reasons.Add(Reason::kWordTld);
     }
-    if (path_ && Has(tld, u_isupper) && !Has(tld, u_islower) && Has(host_.written, u_islower)) {
+    if (path_ && !IsUsual() && Has(tld, u_isupper) && !Has(tld, u_islower) &&
+        Has(host_.written, u_islower)) {
       Cap(Confidence::kLow, Reason::kTitleCaseTld);
     }
     if (bare_ && host_.evidence.empty() && lookalikes_.IsProduct(host_.written)) {
@@ -161,8 +170,12 @@ class ReferenceGrader {
       Cap(Confidence::kLow, Reason::kNumericLabel);
     }
     const std::set<string> letters = {"com", "net", "org", "co", "me"};
-    if (!digits && label.size() == 1 && host_.evidence.empty() && letters.count(tld_) == 0 &&
-        IsSuffixOneLabel() && !host_.reasons.Has(Reason::kSpecialUse)) {
+    const bool two_letters = label.size() == 2 &&
+                             label.find_first_of("0123456789-") == string::npos &&
+                             host_.written_tld.front() >= 'A' && host_.written_tld.front() <= 'Z';
+    if (!digits && (label.size() == 1 || two_letters) && host_.evidence.empty() &&
+        letters.count(tld_) == 0 && IsSuffixOneLabel() && !host_.reasons.Has(Reason::kSpecialUse) &&
+        host_.surroundings.IsInShortenedCode()) {
       Cap(Confidence::kLow, Reason::kShortLabel);
     }
   }
@@ -170,17 +183,46 @@ class ReferenceGrader {
   void CapIdentifiers() {
     if (host_.labels.size() < 3) return;
     const std::set<string> starts = {"com", "org", "net", "io", "edu", "gov", "dev"};
-    const bool country = tld_.size() == 2 && !file_ && !word_ && tld_ != "io";
     const bool newsgroup = lookalikes_.IsNewsgroup(Value());
-    if ((!IsUsual() && !country && (newsgroup || starts.count(host_.labels.front()) > 0)) ||
+    if ((MayBeIdentifier() && (newsgroup || starts.count(host_.labels.front()) > 0)) ||
         (newsgroup && host_.reasons.Has(Reason::kHyphenCut))) {
       Cap(Confidence::kLow, Reason::kReverseDns);
     }
+    if (bare_ && word_gtld_ && IsMadeOfWords()) Cap(Confidence::kMedium, Reason::kDottedWords);
+  }
+
+  void CapSurroundings() {
+    const ReferenceSurroundings& around = host_.surroundings;
+    if (!MayBeIdentifier() || !host_.evidence.empty()) return;
+    bool code = around.IsOperand();
+    if (host_.labels.front().size() == 1 && around.HasLargeAndSmallLetters() &&
+        around.IsInShortenedCode()) {
+      code = true;
+    }
+    if (word_ || word_gtld_) {
+      if (around.BeginsAsSelector(host_.labels.front()) &&
+          (host_.reasons.Has(Reason::kHyphenCut) || around.IsBeforeBlock())) {
+        code = true;
+      }
+      if (host_.labels.size() >= 3 && IsMadeOfWords() && around.IsFragmentOrMarkedAsCode()) {
+        code = true;
+      }
+      static const std::regex camel_case("(^|\\.)[a-z][^.]*[A-Z]");
+      if (std::regex_search(host_.written, camel_case) || around.IsElementName()) code = true;
+    }
+    if (code) Cap(Confidence::kLow, Reason::kCode);
+  }
+
+  bool MayBeIdentifier() const {
+    const bool country = tld_.size() == 2 && !file_ && !word_ && tld_ != "io";
+    return !IsUsual() && !country;
+  }
+
+  // Letters and dots, all small.
+  bool IsMadeOfWords() const {
     const bool small = std::none_of(host_.written.begin(), host_.written.end(),
                                     [](char c) { return c >= 'A' && c <= 'Z'; });
-    if (bare_ && word_gtld_ && small && HasLettersOnly(host_.written)) {
-      Cap(Confidence::kMedium, Reason::kDottedWords);
-    }
+    return small && HasLettersOnly(host_.written);
   }
 
   bool IsSuffixOneLabel() const { return host_.suffix_size == tld_.size(); }
