@@ -1,0 +1,31 @@
+"""Finds domain names and other indicators in content, with a Trawl server.
+
+    import trawl
+
+    with trawl.Client("localhost:50151") as client:
+        for finding in client.extract("see www.example.com").findings:
+            print(finding.value)
+
+Client is for programs with threads, AsyncClient for those with an event loop. ProcessOptions says
+what to find and in what form, ClientOptions how to reach the servers; failed calls raise a
+TrawlError. The messages of the contract itself are in trawl.v1.
+"""
+
+from trawl.aio import AsyncClient, AsyncFindingStream
+from trawl.client import Client, FindingStream
+from trawl.enums import (Confidence, DefangMode, Encoding, Kind, OffsetUnit, Reason, ResultForm,
+                         UnknownTld, Verdict)
+from trawl.errors import (ContentTooLargeError, DeadlineExceededError, FieldViolation,
+                          InvalidRequestError, OverloadedError, TrawlError, UnavailableError)
+from trawl.options import ClientOptions, ProcessOptions
+from trawl.results import (Capabilities, ChunkError, DistinctValue, Explanation, Finding, KindCount,
+                           Pong, Result, Ruleset, Span, Stats)
+
+__all__ = [
+    "AsyncClient", "AsyncFindingStream", "Capabilities", "ChunkError", "Client", "ClientOptions",
+    "Confidence", "ContentTooLargeError", "DeadlineExceededError", "DefangMode", "DistinctValue",
+    "Encoding", "Explanation", "FieldViolation", "Finding", "FindingStream", "InvalidRequestError",
+    "Kind", "KindCount", "OffsetUnit", "OverloadedError", "Pong", "ProcessOptions", "Reason",
+    "Result", "ResultForm", "Ruleset", "Span", "Stats", "TrawlError", "UnavailableError",
+    "UnknownTld", "Verdict",
+]

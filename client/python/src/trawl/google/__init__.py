@@ -1,0 +1,1 @@
+"""What the contract takes from Google."""

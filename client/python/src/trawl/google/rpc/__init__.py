@@ -1,0 +1,1 @@
+"""Messages of google.rpc, in a pool of this package."""

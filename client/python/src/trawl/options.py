@@ -1,0 +1,63 @@
+"""What a caller can ask for: of a client, and of one call."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+
+from trawl.enums import (Confidence, DefangMode, Encoding, Kind, OffsetUnit, ResultForm,
+                         UnknownTld)
+from trawl.v1 import content_pb2
+
+
+@dataclass(frozen=True, slots=True)
+class ProcessOptions:
+    """How to work on content. What is left out is the server's default, but for `offset_unit`.
+
+    The fields are those of trawl.v1.ProcessOptions, where each is described in full. offset_unit
+    left out: offsets count what the content is made of, so that content[f.begin:f.end] is the
+    finding: code points of a str, bytes of everything else.
+    """
+
+    kinds: Sequence[Kind] = ()
+    min_confidence: Confidence | None = None
+    result_form: ResultForm | None = None
+    chunk_count: int = 0
+    max_findings: int = 0
+    defang: DefangMode | None = None
+    special_use: bool = False
+    unknown_tld: UnknownTld | None = None
+    offset_unit: OffsetUnit | None = None
+    encoding: Encoding | None = None
+    unicode_values: bool = False
+
+    def to_message(self) -> content_pb2.ProcessOptions:
+        """The message of the contract. ValueError: a number that its field cannot hold."""
+        message = content_pb2.ProcessOptions()
+        message.kinds.extend(self.kinds)
+        for field in fields(self):
+            value = getattr(self, field.name)
+            if field.name != "kinds" and value is not None:
+                setattr(message, field.name, value)
+        return message
+
+
+@dataclass(frozen=True, slots=True)
+class ClientOptions:
+    """How a client reaches its servers.
+
+    timeout: seconds for each call over all its attempts; None: no limit. stream_timeout: the same
+    for content that is streamed, which takes as long as it is large.
+    max_attempts: of each unary call, the first included: 1 (never again) to 5. What is tried again:
+    calls that failed with UNAVAILABLE, RESOURCE_EXHAUSTED or CANCELLED (what a server says that
+    shuts down), after a random part of the backoff, which doubles, or when the server says. A
+    stream is not tried again: its parts are gone.
+    unary_bytes: files of up to so many bytes go in one message, larger ones are streamed.
+    part_bytes: of the messages of a stream.
+    """
+
+    timeout: float | None = 30.0
+    stream_timeout: float | None = None
+    max_attempts: int = 4
+    initial_backoff: float = 0.1
+    max_backoff: float = 2.0
+    unary_bytes: int = 4 << 20
+    part_bytes: int = 256 << 10
