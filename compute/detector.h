@@ -58,8 +58,14 @@ class Detector {
 
   virtual Kind kind() const = 0;
 
-  // The same for the life of the detector.
+  // The same for the life of the detector, as are the next two.
   virtual Reach reach() const { return {}; }
+
+  // Bytes of a finding, at most.
+  virtual uint64_t longest() const { return kContextBytes; }
+
+  // Bytes that an anchor lies right of its finding's begin, at most.
+  virtual uint64_t anchor_offset() const { return 0; }
 
   // Appends to `findings` those anchored in `chunk`, in order of `begin`. `chunk` lies within
   // `document`. May throw (std::bad_alloc); the engine turns that into the chunk's error.

@@ -24,6 +24,7 @@
 #include "compute/kernel.h"
 #include "compute/plain_host_finder.h"
 #include "compute/ruleset.h"
+#include "compute/segment.h"
 #include "compute/verdict.h"
 
 namespace trawl::compute {
@@ -48,6 +49,7 @@ class DomainDetector final : public Detector {
   explicit DomainDetector(const Ruleset& ruleset, const Kernel& kernel = Kernel::Best());
 
   Kind kind() const override { return Kind::kDomain; }
+  uint64_t anchor_offset() const override { return kMaxSpanBytes - kAnchorReach; }
   void Scan(std::string_view document, Chunk chunk, const ScanOptions& options,
             FindingList& findings) const override;
 

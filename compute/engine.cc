@@ -14,22 +14,10 @@ bool Wanted(const std::vector<Kind>& kinds, const Detector& detector) {
   return std::find(kinds.begin(), kinds.end(), detector.kind()) != kinds.end();
 }
 
-FindingList MergeByBegin(const FindingList& a, const FindingList& b) {
-  FindingList merged;
-  auto next_b = b.begin();
-  for (const Finding& finding : a) {
-    for (; next_b != b.end() && next_b->begin < finding.begin; ++next_b) {
-      merged.Add(*next_b, b.value(*next_b));
-    }
-    merged.Add(finding, a.value(finding));
-  }
-  for (; next_b != b.end(); ++next_b) merged.Add(*next_b, b.value(*next_b));
-  return merged;
-}
-
 // What a thread works with, kept from chunk to chunk.
 struct Bench {
   FindingList findings;
+  KindMerge merge;
   Scratch scratch;
 };
 
@@ -38,28 +26,44 @@ Bench& ThreadBench() {
   return bench;
 }
 
-// Replaces `all` by what all detectors find in the chunk.
+// Bytes left of a chunk where a finding may begin that others of the chunk lie in.
+uint64_t EnclosingReach(const Engine& engine, const ProcessOptions& options) {
+  uint64_t longest = 0;
+  if (options.nesting == Nesting::kAll) return longest;
+  for (const Detector* detector : engine.detectors()) {
+    if (Wanted(options.kinds, *detector)) longest = std::max(longest, detector->longest());
+  }
+  return longest;
+}
+
+// Of the findings of a single kind anchors are unique, so they decide the chunk. Those of several
+// are reported where they begin: anchors of different kinds are in no order.
 void ScanWithAll(const Engine& engine, const Document& document, Chunk chunk,
-                 const ProcessOptions& options, Scratch& scratch, FindingList& all) {
+                 const ProcessOptions& options, Bench& bench, FindingList& all) {
   all.Clear();
   uint64_t begin = 0;
   uint64_t end = document.size();
   if (!document.is_one_piece()) {
-    const Reach reach = engine.ReachOf(options.kinds);
+    const Reach reach = engine.ReachOf(options);
     begin = chunk.begin - std::min(chunk.begin, reach.left);
     end = std::min(document.size(), chunk.end + reach.right);
   }
-  const std::string_view view = document.View(begin, end, scratch);
+  const std::string_view view = document.View(begin, end, bench.scratch);
   const Chunk in_view{chunk.begin - begin, chunk.end - begin};
-  for (const Detector* detector : engine.detectors()) {
-    if (!Wanted(options.kinds, *detector)) continue;
-    if (all.empty()) {
-      detector->Scan(view, in_view, options.scan, all);
-      continue;
+  if (options.kinds.size() == 1) {
+    for (const Detector* detector : engine.detectors()) {
+      if (Wanted(options.kinds, *detector)) detector->Scan(view, in_view, options.scan, all);
     }
-    FindingList found;
-    detector->Scan(view, in_view, options.scan, found);
-    all = MergeByBegin(all, found);
+  } else {
+    const uint64_t wide = in_view.begin - std::min(in_view.begin, EnclosingReach(engine, options));
+    bench.merge.Clear();
+    for (const Detector* detector : engine.detectors()) {
+      if (!Wanted(options.kinds, *detector)) continue;
+      const uint64_t last =
+          std::min<uint64_t>(view.size(), in_view.end + detector->anchor_offset());
+      detector->Scan(view, {wide, last}, options.scan, bench.merge.AddList());
+    }
+    bench.merge.Merge(in_view, options.nesting, all);
   }
   if (begin > 0) all.Shift(begin);
 }
@@ -88,13 +92,16 @@ std::vector<Chunk> CutIntoChunks(uint64_t bytes, uint32_t chunk_count, int worke
 Engine::Engine(Executor& executor, std::vector<const Detector*> detectors, Options options)
     : executor_(executor), detectors_(std::move(detectors)), options_(options) {}
 
-Reach Engine::ReachOf(const std::vector<Kind>& kinds) const {
+Reach Engine::ReachOf(const ProcessOptions& options) const {
+  const bool several = options.kinds.size() > 1;
   Reach reach{0, 0};
   for (const Detector* detector : detectors_) {
-    if (!Wanted(kinds, *detector)) continue;
+    if (!Wanted(options.kinds, *detector)) continue;
     const Reach one = detector->reach();
-    reach = {std::max(reach.left, one.left), std::max(reach.right, one.right)};
+    const uint64_t right = one.right + (several ? detector->anchor_offset() : 0);
+    reach = {std::max(reach.left, one.left), std::max(reach.right, right)};
   }
+  if (several) reach.left += EnclosingReach(*this, options);
   return reach;
 }
 
@@ -153,8 +160,7 @@ void Extraction::FindAgain(size_t document, size_t chunk, FindingList& findings)
   const auto task = std::find_if(tasks_.begin(), tasks_.end(), [&](const Task& one) {
     return one.document == document && one.chunk == chunk;
   });
-  ScanWithAll(engine_, documents_[document], task->range, options_, ThreadBench().scratch,
-              findings);
+  ScanWithAll(engine_, documents_[document], task->range, options_, ThreadBench(), findings);
 }
 
 absl::Status Limits::Check() const {
@@ -176,8 +182,7 @@ bool Extraction::Run(size_t index) {
   }
   try {
     Bench& bench = ThreadBench();
-    ScanWithAll(engine_, documents_[task.document], task.range, options_, bench.scratch,
-                bench.findings);
+    ScanWithAll(engine_, documents_[task.document], task.range, options_, bench, bench.findings);
     task.findings = bench.findings.size();
     if (sink_ != nullptr) {
       sink_->Take(task.document, task.chunk, bench.findings);

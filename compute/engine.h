@@ -32,6 +32,7 @@
 #include "compute/executor.h"
 #include "compute/finding.h"
 #include "compute/kernel.h"
+#include "compute/kind_merge.h"
 
 namespace trawl::compute {
 
@@ -43,6 +44,7 @@ inline constexpr uint32_t kMaxRequestedChunks = 65'536;
 struct ProcessOptions {
   // The kinds to find; a kind without a detector finds nothing.
   std::vector<Kind> kinds = {Kind::kDomain};
+  Nesting nesting = Nesting::kAll;
   ScanOptions scan;
   // Chunks to cut each document into; 0: as many as give every worker a share, within the limits
   // of chunk size. Never more than the document has bytes, more where a chunk would exceed
@@ -82,7 +84,7 @@ struct Report {
   // Into which it was cut.
   uint32_t chunk_count = 0;
   // One list per chunk, in order; that of a failed chunk is empty. Within and across the lists,
-  // findings are in order of `begin`. Empty where a ChunkSink took them.
+  // findings are in the order of kind_merge.h. Empty where a ChunkSink took them.
   std::vector<FindingList> chunks;
   // In order.
   std::vector<ChunkError> errors;
@@ -123,8 +125,9 @@ class Engine {
   absl::StatusOr<Report> Process(Document document, const ProcessOptions& options,
                                  const Limits& limits = {}) const;
 
-  // What is read beyond a chunk at most: the largest reach of the detectors for these kinds.
-  Reach ReachOf(const std::vector<Kind>& kinds) const;
+  // What is read beyond a chunk at most, by the detectors for the kinds of `options` and to decide
+  // what lies inside another finding.
+  Reach ReachOf(const ProcessOptions& options) const;
 
   // The instruction set that detectors run with.
   std::string_view kernel() const { return options_.kernel->name; }

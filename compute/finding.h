@@ -20,8 +20,18 @@
 namespace trawl::compute {
 
 // Numbers equal those of trawl.v1.Kind.
-enum class Kind : uint8_t { kDomain = 1 };
-inline constexpr uint8_t kMaxKind = 1;
+enum class Kind : uint8_t {
+  kDomain = 1,
+  kUrl = 2,
+  kEmail = 3,
+  kIpv4 = 4,
+  kIpv6 = 5,
+  kMd5 = 6,
+  kSha1 = 7,
+  kSha256 = 8,
+  kSha512 = 9,
+};
+inline constexpr uint8_t kMaxKind = 9;
 
 // Numbers equal those of trawl.v1.Confidence.
 enum class Confidence : uint8_t { kLow = 1, kMedium = 2, kHigh = 3 };
@@ -60,8 +70,13 @@ enum class Reason : uint8_t {
   kPublicSuffix = 29,
   kUnknownTld = 30,
   kShortLabel = 31,
+  kObfuscated = 32,
+  kVersionLike = 33,
+  kTruncated = 34,
+  kRepetitive = 35,
+  kMessageId = 36,
 };
-inline constexpr uint8_t kMaxReason = 31;
+inline constexpr uint8_t kMaxReason = 36;
 
 // A set of reasons: bit r stands for Reason r.
 class Reasons {
@@ -71,6 +86,7 @@ class Reasons {
     for (Reason reason : reasons) Add(reason);
   }
   constexpr void Add(Reason reason) { bits_ |= uint64_t{1} << static_cast<uint8_t>(reason); }
+  constexpr void Remove(Reason reason) { bits_ &= ~(uint64_t{1} << static_cast<uint8_t>(reason)); }
   constexpr bool Has(Reason reason) const {
     return (bits_ >> static_cast<uint8_t>(reason) & 1) != 0;
   }
@@ -88,10 +104,17 @@ struct Finding {
   Reasons reasons;
   uint32_t value_begin = 0;       // in the list's text
   uint16_t value_size = 0;        // bytes
-  uint16_t registrable_size = 0;  // bytes; the registrable domain is this suffix of the value
+  uint16_t registrable_size = 0;  // bytes of the registrable domain, a part of the value
+  uint16_t registrable_tail = 0;  // bytes of the value that follow it
   Kind kind = Kind::kDomain;
   Confidence confidence = Confidence::kHigh;
 };
+
+// The part of a finding's value that one registers, or empty.
+inline std::string_view RegistrablePart(const Finding& finding, std::string_view value) {
+  return value.substr(value.size() - finding.registrable_tail - finding.registrable_size,
+                      finding.registrable_size);
+}
 
 // Findings in order of `begin`.
 class FindingList {
@@ -149,10 +172,8 @@ class FindingList {
   std::string_view value(const Finding& finding) const {
     return {text_.get() + finding.value_begin, finding.value_size};
   }
-  // The suffix of the value that one registers, or empty.
   std::string_view registrable_domain(const Finding& finding) const {
-    std::string_view all = value(finding);
-    return all.substr(all.size() - finding.registrable_size);
+    return RegistrablePart(finding, value(finding));
   }
 
  private:

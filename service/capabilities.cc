@@ -13,7 +13,13 @@ v1::GetCapabilitiesResponse Capabilities(const compute::Engine& engine, const v1
   v1::GetCapabilitiesResponse response;
   response.set_version(kVersion);
   for (const compute::Detector* detector : engine.detectors()) {
-    response.add_kinds(static_cast<v1::Kind>(detector->kind()));
+    const auto kind = static_cast<v1::Kind>(detector->kind());
+    response.add_kinds(kind);
+    v1::KindReach& reach = *response.add_reaches();
+    reach.set_kind(kind);
+    reach.set_left(static_cast<uint32_t>(detector->reach().left));
+    reach.set_right(static_cast<uint32_t>(detector->reach().right + detector->anchor_offset()));
+    reach.set_longest(static_cast<uint32_t>(detector->longest()));
   }
   for (int form = v1::RESULT_FORM_FINDINGS; form <= v1::ResultForm_MAX; ++form) {
     response.add_result_forms(static_cast<v1::ResultForm>(form));
@@ -28,6 +34,7 @@ v1::GetCapabilitiesResponse Capabilities(const compute::Engine& engine, const v1
   response.mutable_defaults()->set_max_findings(limits.max_findings);
   response.mutable_defaults()->set_defang(v1::DEFANG_MODE_ON);
   response.mutable_defaults()->set_unknown_tld(v1::UNKNOWN_TLD_NOWHERE);
+  response.mutable_defaults()->set_nesting(v1::NESTING_ALL);
   response.mutable_defaults()->set_offset_unit(ContentOptions().offset_unit);
   response.mutable_defaults()->set_encoding(ContentOptions().encoding);
   response.set_max_content_bytes(limits.max_content_bytes);

@@ -35,8 +35,8 @@ uint8_t* WriteFinding(const compute::Finding& finding, std::string_view value, u
   out = WriteField(Finding::kBeginFieldNumber, finding.begin, out);
   out = WriteField(Finding::kEndFieldNumber, finding.end, out);
   out = WriteField(Finding::kValueFieldNumber, value, out);
-  out = WriteField(Finding::kRegistrableDomainFieldNumber,
-                   value.substr(value.size() - finding.registrable_size), out);
+  out = WriteField(Finding::kRegistrableDomainFieldNumber, compute::RegistrablePart(finding, value),
+                   out);
   out = WriteField(Finding::kConfidenceFieldNumber, static_cast<uint64_t>(finding.confidence), out);
   return WriteReasons(finding.reasons, out);
 }

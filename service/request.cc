@@ -117,6 +117,12 @@ absl::Status Check(const v1::ProcessOptions& options, const RequestLimits& limit
 
   checked.unicode_values = options.unicode_values();
 
+  int nesting = options.nesting();
+  status = CheckEnum("options.nesting", nesting, v1::Nesting_IsValid(nesting));
+  if (!status.ok()) return status;
+  if (nesting == v1::NESTING_OUTERMOST) checked.process.nesting = compute::Nesting::kOutermost;
+  if (nesting == v1::NESTING_DOMAINS_ONLY) checked.process.nesting = compute::Nesting::kDomainsOnly;
+
   if (options.chunk_count() > limits.max_chunk_count) {
     return OverLimit("CHUNK_COUNT_TOO_LARGE", "options.chunk_count", options.chunk_count(),
                      limits.max_chunk_count, "chunks");

@@ -18,6 +18,8 @@ namespace {
 using google::protobuf::util::TimeUtil;
 
 static_assert(static_cast<int>(compute::Kind::kDomain) == v1::KIND_DOMAIN);
+static_assert(static_cast<int>(compute::Kind::kIpv6) == v1::KIND_IPV6);
+static_assert(compute::kMaxKind == v1::Kind_MAX);
 static_assert(static_cast<int>(compute::Confidence::kLow) == v1::CONFIDENCE_LOW);
 static_assert(static_cast<int>(compute::Confidence::kHigh) == v1::CONFIDENCE_HIGH);
 static_assert(static_cast<int>(compute::Reason::kAnchored) == v1::REASON_ANCHORED);
@@ -44,6 +46,17 @@ std::string ToUnicode(std::string_view domain) {
   return unicode;
 }
 
+// The part of a value that may have labels.
+std::string_view HostIn(compute::Kind kind, std::string_view value) {
+  if (kind == compute::Kind::kDomain) return value;
+  if (kind == compute::Kind::kEmail) return value.substr(value.rfind('@') + 1);
+  if (kind != compute::Kind::kUrl) return value.substr(0, 0);
+  value.remove_prefix(value.find("://") + 3);
+  std::string_view authority = value.substr(0, value.find_first_of("/?#"));
+  authority.remove_prefix(authority.rfind('@') + 1);
+  return authority.substr(0, authority.rfind(':'));
+}
+
 // Writes values and places as the caller asked for them; one object per document.
 class Writer {
  public:
@@ -60,11 +73,15 @@ class Writer {
   }
 
   template <typename Proto>
-  void FillValue(std::string_view value, std::string_view registrable_domain, Proto& proto) const {
+  void FillValue(compute::Kind kind, std::string_view value, std::string_view registrable_domain,
+                 Proto& proto) const {
     proto.set_value(value.data(), value.size());
     proto.set_registrable_domain(registrable_domain.data(), registrable_domain.size());
     if (!options_.unicode_values) return;
-    std::string unicode = ToUnicode(value);
+    const std::string_view host = HostIn(kind, value);
+    const auto host_begin = static_cast<size_t>(host.data() - value.data());
+    std::string unicode(value);
+    unicode.replace(host_begin, host.size(), ToUnicode(host));
     if (unicode != value) proto.set_unicode_value(std::move(unicode));
   }
 
@@ -72,7 +89,7 @@ class Writer {
     proto.set_kind(static_cast<v1::Kind>(finding.kind));
     proto.set_begin(Offset(finding.begin));
     proto.set_end(Offset(finding.end));
-    FillValue(value, value.substr(value.size() - finding.registrable_size), proto);
+    FillValue(finding.kind, value, compute::RegistrablePart(finding, value), proto);
     proto.set_confidence(static_cast<v1::Confidence>(finding.confidence));
     for (int reason = 1; reason <= compute::kMaxReason; ++reason) {
       if (finding.reasons.Has(static_cast<compute::Reason>(reason))) {
@@ -124,7 +141,7 @@ class Answer {
       }
       v1::DistinctValue& proto = *response_.add_distinct();
       proto.set_kind(static_cast<v1::Kind>(value.kind));
-      writer_.FillValue(value.value, value.registrable_domain, proto);
+      writer_.FillValue(value.kind, value.value, value.registrable_domain, proto);
       proto.set_count(value.count);
       proto.set_first_begin(writer_.Offset(value.first_begin));
       proto.set_highest_confidence(static_cast<v1::Confidence>(value.highest_confidence));

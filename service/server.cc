@@ -15,7 +15,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/synchronization/mutex.h"
-#include "compute/domain_detector.h"
+#include "compute/all_detectors.h"
 #include "compute/kernel.h"
 
 namespace trawl::service {
@@ -98,8 +98,7 @@ absl::StatusOr<Server::Components> Server::LoadComponents(const Options& options
   if (!ruleset.ok()) return ruleset.status();
   Components components;
   components.ruleset = std::make_unique<const compute::Ruleset>(*std::move(ruleset));
-  components.detectors.push_back(
-      std::make_unique<compute::DomainDetector>(*components.ruleset, KernelOf(options)));
+  components.detectors = compute::AllDetectors(*components.ruleset, KernelOf(options));
   return components;
 }
 

@@ -32,6 +32,13 @@ const Choices<v1::ResultForm> kForms = {{"findings", v1::RESULT_FORM_FINDINGS},
                                         {"distinct", v1::RESULT_FORM_DISTINCT},
                                         {"spans", v1::RESULT_FORM_SPANS},
                                         {"counts", v1::RESULT_FORM_COUNTS}};
+const Choices<v1::Kind> kKinds = {
+    {"domain", v1::KIND_DOMAIN}, {"url", v1::KIND_URL},       {"email", v1::KIND_EMAIL},
+    {"ipv4", v1::KIND_IPV4},     {"ipv6", v1::KIND_IPV6},     {"md5", v1::KIND_MD5},
+    {"sha1", v1::KIND_SHA1},     {"sha256", v1::KIND_SHA256}, {"sha512", v1::KIND_SHA512}};
+const Choices<v1::Nesting> kNestings = {{"all", v1::NESTING_ALL},
+                                        {"outermost", v1::NESTING_OUTERMOST},
+                                        {"domains-only", v1::NESTING_DOMAINS_ONLY}};
 const Choices<v1::Confidence> kConfidences = {
     {"low", v1::CONFIDENCE_LOW}, {"medium", v1::CONFIDENCE_MEDIUM}, {"high", v1::CONFIDENCE_HIGH}};
 const Choices<v1::DefangMode> kDefangModes = {{"off", v1::DEFANG_MODE_OFF},
@@ -52,7 +59,7 @@ const Choices<bool> kFormats = {{"text", false}, {"json", true}};
 struct CommandLine {
   CommandLine();
 
-  CLI::App app{"Finds domain names in content, by a trawld server."};
+  CLI::App app{"Finds domain names and other indicators in content, by a trawld server."};
 
   std::string server = "localhost:50151";
   double timeout_seconds = 30;
@@ -61,6 +68,8 @@ struct CommandLine {
 
   CLI::App* extract = nullptr;
   ExtractOptions extract_options;
+  std::vector<v1::Kind> kinds;
+  v1::Nesting nesting = v1::NESTING_ALL;
   v1::ResultForm form = v1::RESULT_FORM_FINDINGS;
   bool counts = false;
   bool with_filename = false;
@@ -157,12 +166,16 @@ void CommandLine::AddScanOptions(CLI::App& command) {
 
 void CommandLine::AddExtract() {
   ExtractOptions& options = extract_options;
-  extract = app.add_subcommand("extract", "Find domain names in files");
+  extract = app.add_subcommand("extract", "Find domain names and other indicators in files");
   extract->footer(
       "Exit code: 0 something found, 1 nothing found, 2 an error.\n"
       "The server and other options of all commands: trawl --help");
   extract->add_option("FILE", options.files, "Files to search; - or none: standard input");
   extract->add_flag("-r,--recursive", options.recursive, "Search directories (none named: .)");
+  AddChoices(*extract, "-k,--kind", kinds, kKinds,
+             "What to find, one or several with commas between, or all (default domain)");
+  AddChoice(*extract, "--nesting", nesting, kNestings,
+            "With several kinds: which of those inside others to show (default all)");
   AddProcessOptions(*extract);
   AddScanOptions(*extract);
   extract->add_option("--max-findings", max_findings, "Findings per file; 0: the server's limit");
@@ -255,6 +268,8 @@ int RunExtract(CommandLine& line) {
   ExtractOptions& options = line.extract_options;
   options.process = ScanOptions(line);
   options.color = line.color;
+  for (v1::Kind kind : line.kinds) options.process.add_kinds(kind);
+  options.process.set_nesting(line.nesting);
   options.process.set_result_form(line.counts ? v1::RESULT_FORM_COUNTS : line.form);
   options.process.set_chunk_count(line.chunk_count);
   options.process.set_max_findings(line.max_findings);

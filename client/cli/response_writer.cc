@@ -104,7 +104,8 @@ void ResponseWriter::WriteHighlighted(std::string_view file, std::string_view co
     for (; i < found.size() && (matches.empty() || found[i].begin <= line.end); ++i) {
       const size_t begin = std::clamp<size_t>(found[i].begin, shown, line.end);
       shown = std::clamp<size_t>(found[i].end, begin, line.end);
-      matches.push_back({begin - line.begin, shown - line.begin});
+      if (begin < shown || matches.empty())
+        matches.push_back({begin - line.begin, shown - line.begin});
     }
     AppendHighlighted(content.substr(line.begin, line.end - line.begin), matches,
                       /*coloured=*/true, text);

@@ -167,9 +167,11 @@ INSTANTIATE_TEST_SUITE_P(Workers, EngineTest, ::testing::Values(0, 1, 2, 3, 4, 5
 TEST(EngineTest, FindingsOfSeveralDetectorsAreInOrderOfBegin) {
   Executor executor({.workers = 1});
   HashDetector first;
-  HashDetector second;
+  HashDetector second(Kind::kUrl);
   Engine engine(executor, {&first, &second}, {});
-  EXPECT_THAT(Flatten(engine.Process("#a #b", {}).value()),
+  ProcessOptions options;
+  options.kinds = {Kind::kDomain, Kind::kUrl};
+  EXPECT_THAT(Flatten(engine.Process("#a #b", options).value()),
               ElementsAre(std::pair(uint64_t{0}, "a"), std::pair(uint64_t{0}, "a"),
                           std::pair(uint64_t{3}, "b"), std::pair(uint64_t{3}, "b")));
 }

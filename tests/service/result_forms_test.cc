@@ -329,7 +329,14 @@ TEST(CapabilitiesTest, TellTheLimitsThatHold) {
   EXPECT_EQ(response.max_calls_in_flight(), 77u);
   EXPECT_EQ(response.max_findings(), 99u);
   EXPECT_EQ(response.workers(), 2u);
-  EXPECT_THAT(response.kinds(), ::testing::ElementsAre(v1::KIND_DOMAIN));
+  ASSERT_EQ(response.kinds_size(), compute::kMaxKind);
+  ASSERT_EQ(response.reaches_size(), compute::kMaxKind);
+  for (int i = 0; i < response.kinds_size(); ++i) {
+    EXPECT_EQ(response.kinds(i), i + 1);
+    EXPECT_EQ(response.reaches(i).kind(), i + 1);
+    EXPECT_LE(response.reaches(i).longest(), response.reaches(i).right());
+  }
+  EXPECT_EQ(response.reaches(v1::KIND_URL - 1).longest(), 8192u);
   EXPECT_EQ(response.result_forms_size(), 4);
   EXPECT_EQ(response.defaults().min_confidence(), v1::CONFIDENCE_MEDIUM);
   EXPECT_EQ(response.defaults().result_form(), v1::RESULT_FORM_FINDINGS);

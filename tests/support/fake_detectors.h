@@ -18,15 +18,20 @@ namespace trawl::testing {
 // Finds every `#` with the letter after it, anchored at the `#`; its value is that letter.
 class HashDetector final : public compute::Detector {
  public:
-  compute::Kind kind() const override { return compute::Kind::kDomain; }
+  explicit HashDetector(compute::Kind kind = compute::Kind::kDomain) : kind_(kind) {}
+
+  compute::Kind kind() const override { return kind_; }
   void Scan(std::string_view document, compute::Chunk chunk, const compute::ScanOptions&,
             compute::FindingList& findings) const override {
     for (uint64_t i = chunk.begin; i < chunk.end; ++i) {
       if (document[i] != '#' || i + 1 == document.size()) continue;
       if (!absl::ascii_isalpha(static_cast<unsigned char>(document[i + 1]))) continue;
-      findings.Add({.begin = i, .end = i + 2}, document.substr(i + 1, 1));
+      findings.Add({.begin = i, .end = i + 2, .kind = kind_}, document.substr(i + 1, 1));
     }
   }
+
+ private:
+  const compute::Kind kind_;
 };
 
 // Finds nothing, but tells `on_scan` of each chunk; what that throws leaves Scan.
