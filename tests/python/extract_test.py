@@ -88,6 +88,10 @@ class ExtractTest(unittest.TestCase):
             self.assertEqual(client.extract("example[.]com", off).findings, ())
             few = client.extract(TEXT, trawl.ProcessOptions(max_findings=1))
             self.assertEqual((len(few.findings), few.total_count, few.complete), (1, 2, False))
+            kinds = trawl.ProcessOptions(kinds=[trawl.Kind.URL, trawl.Kind.DOMAIN],
+                                         nesting=trawl.Nesting.OUTERMOST)
+            found = client.extract("http://example.com/x example.org", kinds).findings
+            self.assertEqual([f.kind for f in found], [trawl.Kind.URL, trawl.Kind.DOMAIN])
             sixteen = trawl.ProcessOptions(encoding=trawl.Encoding.UTF16LE)
             found = client.extract(TEXT.encode("utf-16-le"), sixteen).findings
             self.assertEqual([f.value for f in found], VALUES)

@@ -13,19 +13,19 @@ TrawlError. The messages of the contract itself are in trawl.v1.
 
 from trawl.aio import AsyncClient, AsyncFindingStream
 from trawl.client import Client, FindingStream
-from trawl.enums import (Confidence, DefangMode, Encoding, Kind, OffsetUnit, Reason, ResultForm,
-                         UnknownTld, Verdict)
+from trawl.enums import (Confidence, DefangMode, Encoding, Kind, Nesting, OffsetUnit, Reason,
+                         ResultForm, UnknownTld, Verdict)
 from trawl.errors import (ContentTooLargeError, DeadlineExceededError, FieldViolation,
                           InvalidRequestError, OverloadedError, TrawlError, UnavailableError)
 from trawl.options import ClientOptions, ProcessOptions
 from trawl.results import (Capabilities, ChunkError, DistinctValue, Explanation, Finding, KindCount,
-                           Pong, Result, Ruleset, Span, Stats)
+                           KindReach, Pong, Result, Ruleset, Span, Stats)
 
 __all__ = [
     "AsyncClient", "AsyncFindingStream", "Capabilities", "ChunkError", "Client", "ClientOptions",
     "Confidence", "ContentTooLargeError", "DeadlineExceededError", "DefangMode", "DistinctValue",
     "Encoding", "Explanation", "FieldViolation", "Finding", "FindingStream", "InvalidRequestError",
-    "Kind", "KindCount", "OffsetUnit", "OverloadedError", "Pong", "ProcessOptions", "Reason",
-    "Result", "ResultForm", "Ruleset", "Span", "Stats", "TrawlError", "UnavailableError",
+    "Kind", "KindCount", "KindReach", "Nesting", "OffsetUnit", "OverloadedError", "Pong", "ProcessOptions",
+    "Reason", "Result", "ResultForm", "Ruleset", "Span", "Stats", "TrawlError", "UnavailableError",
     "UnknownTld", "Verdict",
 ]

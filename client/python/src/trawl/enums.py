@@ -10,6 +10,34 @@ class Kind(OpenEnum):
 
     DOMAIN = 1
     """A domain name, also inside a URL or the address of a mailbox."""
+    URL = 2
+    """A URL with its scheme: `https://example.com/x`, also in a defanged form."""
+    EMAIL = 3
+    """The address of a mailbox: `me@example.com`."""
+    IPV4 = 4
+    """An IPv4 address: four decimal octets; in URLs also the other forms of the URL Standard."""
+    IPV6 = 5
+    """An IPv6 address in a text form of RFC 4291."""
+    MD5 = 6
+    """32 hexadecimal digits that stand alone, as an MD5 digest is written."""
+    SHA1 = 7
+    """40 hexadecimal digits that stand alone, as a SHA-1 digest is written."""
+    SHA256 = 8
+    """64 hexadecimal digits that stand alone, as a SHA-256 digest is written."""
+    SHA512 = 9
+    """128 hexadecimal digits that stand alone, as a SHA-512 digest is written."""
+
+
+class Nesting(OpenEnum):
+    """What is done with findings that lie inside another one of the same answer, as the domain of a
+    URL does. It matters only where several kinds are asked for."""
+
+    ALL = 1
+    """They are reported."""
+    OUTERMOST = 2
+    """They are left out."""
+    DOMAINS_ONLY = 3
+    """Domains are reported, all others left out."""
 
 
 class Confidence(OpenEnum):
@@ -83,7 +111,8 @@ class Encoding(OpenEnum):
 
 class Reason(OpenEnum):
     """Why a finding has its confidence, and what is special about it. A finding has at least the
-    reason of its context: ANCHORED, SCHEME_RELATIVE, PATH or BARE."""
+    reason of its context: ANCHORED, SCHEME_RELATIVE, PATH or BARE. What is said of caps is of
+    domains; docs/kinds.md says which reasons other kinds have."""
 
     ANCHORED = 1
     """Right of `scheme://`, of a mailbox's `@`, or begins with `www.` and has three labels or more."""
@@ -99,15 +128,15 @@ class Reason(OpenEnum):
     """Right of an `@` without a local part. At most MEDIUM."""
     FILE_TLD = 7
     """The TLD is also a common file extension; of some, in paths only. LOW, or MEDIUM with
-    EVIDENCE."""
+    EVIDENCE. Or it is a program in a directory of Windows, `AppData\in.com`: LOW."""
     WORD_TLD = 8
     """The TLD is also a common word of prose or code, or the name is that of a product: `ASP.NET`."""
     TITLE_CASE_TLD = 9
     """The TLD is written in title case, as after a missing space: at most MEDIUM. Or, in a path,
     the TLD is in capitals and the rest is not, as in `Win32/Spy.AD`: LOW."""
     CODE = 10
-    """Followed by `(`, `=`, `[` or `{`, or begins with an object, as `this.name`, as code does.
-    LOW."""
+    """Followed by `(`, `=`, `[` or `{`, or begins with an object, as `this.name`, or code or markup
+    is next to it, as in `typeof a.b` or `id="a.b"`. LOW."""
     NUMERIC_LABEL = 11
     """The registrable label has one or two digits and nothing else. LOW."""
     REVERSE_DNS = 12
@@ -115,7 +144,8 @@ class Reason(OpenEnum):
     DOTTED_WORDS = 13
     """Lower-case words with a dictionary word as TLD. At most MEDIUM."""
     LEFT_CUT = 14
-    """A label further left is invalid and was cut off. At most MEDIUM."""
+    """A label further left is invalid and was cut off. At most MEDIUM. Or it is torn from a URL's
+    host by a symbol: LOW."""
     RIGHT_CUT = 15
     """More labels follow that are no TLD. LOW."""
     HYPHEN_CUT = 16
@@ -125,7 +155,8 @@ class Reason(OpenEnum):
     SCRIPT_CUT = 18
     """Cut where the script changes to or from one written without spaces."""
     UNDERSCORE_TRIMMED = 19
-    """A leading underscore was cut off the registrable label. At most MEDIUM."""
+    """A leading underscore was cut off the registrable label. At most MEDIUM; LOW if it is one of a
+    row of blanks, `_ _ _deal.com`."""
     NEXT_TO_INVALID = 20
     """An ill-formed UTF-8 byte glues host characters to it. At most MEDIUM."""
     TRAILING_DOT = 21
@@ -149,7 +180,18 @@ class Reason(OpenEnum):
     UNKNOWN_TLD = 30
     """Ends in a label that is no TLD. At most MEDIUM."""
     SHORT_LABEL = 31
-    """The registrable label is a single letter, as the objects of shortened code are. LOW."""
+    """The registrable label has a letter or two, as the objects of shortened code have, and
+    operators or brackets of code are next to it. LOW."""
+    OBFUSCATED = 32
+    """An IPv4 address not written as four decimal octets, as `0x7f.1`, which only URLs may hold."""
+    VERSION_LIKE = 33
+    """An IPv4 address that reads as a version or a section's number. LOW."""
+    TRUNCATED = 34
+    """A URL that goes on beyond 8 KiB, or holds more than four others; the rest is left out."""
+    REPETITIVE = 35
+    """Digits that repeat as those of a digest or an address hardly do. LOW."""
+    MESSAGE_ID = 36
+    """A mailbox that reads as the identifier of a message. LOW."""
 
 
 class Verdict(OpenEnum):

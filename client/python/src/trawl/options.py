@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 
-from trawl.enums import (Confidence, DefangMode, Encoding, Kind, OffsetUnit, ResultForm,
+from trawl.enums import (Confidence, DefangMode, Encoding, Kind, Nesting, OffsetUnit, ResultForm,
                          UnknownTld)
 from trawl.v1 import content_pb2
 
@@ -28,6 +28,7 @@ class ProcessOptions:
     offset_unit: OffsetUnit | None = None
     encoding: Encoding | None = None
     unicode_values: bool = False
+    nesting: Nesting | None = None
 
     def to_message(self) -> content_pb2.ProcessOptions:
         """The message of the contract. ValueError: a number that its field cannot hold."""

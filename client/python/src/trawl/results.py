@@ -128,6 +128,17 @@ class Pong:
 
 
 @dataclass(frozen=True, slots=True)
+class KindReach:
+    """How far a finding of one kind reaches, in bytes: what it depends on left and right of its
+    begin, and how long it can be."""
+
+    kind: Kind
+    left: int
+    right: int
+    longest: int
+
+
+@dataclass(frozen=True, slots=True)
 class Capabilities:
     """What a server can do, within which limits."""
 
@@ -146,6 +157,7 @@ class Capabilities:
     context_bytes: int
     max_stream_buffer_bytes: int
     stream_idle_seconds: int
+    reaches: tuple[KindReach, ...]
     ruleset: Ruleset | None
 
 
@@ -192,10 +204,12 @@ def pong(message: content_pb2.PingResponse) -> Pong:
 
 def capabilities(message: content_pb2.GetCapabilitiesResponse) -> Capabilities:
     same = {field.name: getattr(message, field.name) for field in fields(Capabilities)
-            if field.name not in ("kinds", "result_forms", "ruleset")}
+            if field.name not in ("kinds", "result_forms", "reaches", "ruleset")}
+    reaches = tuple(KindReach(Kind(reach.kind), reach.left, reach.right, reach.longest)
+                    for reach in message.reaches)
     return Capabilities(kinds=tuple(map(Kind, message.kinds)),
                         result_forms=tuple(map(ResultForm, message.result_forms)),
-                        ruleset=ruleset(message), **same)
+                        reaches=reaches, ruleset=ruleset(message), **same)
 
 
 def ruleset(message: Any) -> Ruleset | None:

@@ -23,7 +23,19 @@ ENCODING_UTF16BE: Encoding
 ENCODING_UTF16LE: Encoding
 ENCODING_UTF8: Encoding
 KIND_DOMAIN: Kind
+KIND_EMAIL: Kind
+KIND_IPV4: Kind
+KIND_IPV6: Kind
+KIND_MD5: Kind
+KIND_SHA1: Kind
+KIND_SHA256: Kind
+KIND_SHA512: Kind
 KIND_UNSPECIFIED: Kind
+KIND_URL: Kind
+NESTING_ALL: Nesting
+NESTING_DOMAINS_ONLY: Nesting
+NESTING_OUTERMOST: Nesting
+NESTING_UNSPECIFIED: Nesting
 OFFSET_UNIT_BYTES: OffsetUnit
 OFFSET_UNIT_CODE_POINTS: OffsetUnit
 OFFSET_UNIT_UNSPECIFIED: OffsetUnit
@@ -40,11 +52,14 @@ REASON_FILE_TLD: Reason
 REASON_HIDDEN: Reason
 REASON_HYPHEN_CUT: Reason
 REASON_LEFT_CUT: Reason
+REASON_MESSAGE_ID: Reason
 REASON_MIXED_SCRIPT: Reason
 REASON_NEXT_TO_INVALID: Reason
 REASON_NUMERIC_LABEL: Reason
+REASON_OBFUSCATED: Reason
 REASON_PATH: Reason
 REASON_PUBLIC_SUFFIX: Reason
+REASON_REPETITIVE: Reason
 REASON_REVERSE_DNS: Reason
 REASON_RIGHT_CUT: Reason
 REASON_SCHEME_RELATIVE: Reason
@@ -53,11 +68,13 @@ REASON_SHORT_LABEL: Reason
 REASON_SPECIAL_USE: Reason
 REASON_TITLE_CASE_TLD: Reason
 REASON_TRAILING_DOT: Reason
+REASON_TRUNCATED: Reason
 REASON_UNDERSCORE_CUT: Reason
 REASON_UNDERSCORE_TRIMMED: Reason
 REASON_UNICODE_DOT: Reason
 REASON_UNKNOWN_TLD: Reason
 REASON_UNSPECIFIED: Reason
+REASON_VERSION_LIKE: Reason
 REASON_WILDCARD: Reason
 REASON_WORD_TLD: Reason
 RESULT_FORM_COUNTS: ResultForm
@@ -181,7 +198,7 @@ class GetCapabilitiesRequest(_message.Message):
     def __init__(self) -> None: ...
 
 class GetCapabilitiesResponse(_message.Message):
-    __slots__ = ["context_bytes", "defaults", "kernel", "kinds", "max_batch_documents", "max_bytes_in_flight", "max_calls_in_flight", "max_chunk_bytes", "max_chunk_count", "max_content_bytes", "max_findings", "max_stream_buffer_bytes", "result_forms", "ruleset", "stream_idle_seconds", "version", "workers"]
+    __slots__ = ["context_bytes", "defaults", "kernel", "kinds", "max_batch_documents", "max_bytes_in_flight", "max_calls_in_flight", "max_chunk_bytes", "max_chunk_count", "max_content_bytes", "max_findings", "max_stream_buffer_bytes", "reaches", "result_forms", "ruleset", "stream_idle_seconds", "version", "workers"]
     CONTEXT_BYTES_FIELD_NUMBER: _ClassVar[int]
     DEFAULTS_FIELD_NUMBER: _ClassVar[int]
     KERNEL_FIELD_NUMBER: _ClassVar[int]
@@ -194,6 +211,7 @@ class GetCapabilitiesResponse(_message.Message):
     MAX_CONTENT_BYTES_FIELD_NUMBER: _ClassVar[int]
     MAX_FINDINGS_FIELD_NUMBER: _ClassVar[int]
     MAX_STREAM_BUFFER_BYTES_FIELD_NUMBER: _ClassVar[int]
+    REACHES_FIELD_NUMBER: _ClassVar[int]
     RESULT_FORMS_FIELD_NUMBER: _ClassVar[int]
     RULESET_FIELD_NUMBER: _ClassVar[int]
     STREAM_IDLE_SECONDS_FIELD_NUMBER: _ClassVar[int]
@@ -211,12 +229,13 @@ class GetCapabilitiesResponse(_message.Message):
     max_content_bytes: int
     max_findings: int
     max_stream_buffer_bytes: int
+    reaches: _containers.RepeatedCompositeFieldContainer[KindReach]
     result_forms: _containers.RepeatedScalarFieldContainer[ResultForm]
     ruleset: Ruleset
     stream_idle_seconds: int
     version: str
     workers: int
-    def __init__(self, version: _Optional[str] = ..., kinds: _Optional[_Iterable[_Union[Kind, str]]] = ..., result_forms: _Optional[_Iterable[_Union[ResultForm, str]]] = ..., defaults: _Optional[_Union[ProcessOptions, _Mapping]] = ..., max_content_bytes: _Optional[int] = ..., max_batch_documents: _Optional[int] = ..., max_chunk_count: _Optional[int] = ..., max_findings: _Optional[int] = ..., max_chunk_bytes: _Optional[int] = ..., max_calls_in_flight: _Optional[int] = ..., max_bytes_in_flight: _Optional[int] = ..., workers: _Optional[int] = ..., kernel: _Optional[str] = ..., context_bytes: _Optional[int] = ..., ruleset: _Optional[_Union[Ruleset, _Mapping]] = ..., max_stream_buffer_bytes: _Optional[int] = ..., stream_idle_seconds: _Optional[int] = ...) -> None: ...
+    def __init__(self, version: _Optional[str] = ..., kinds: _Optional[_Iterable[_Union[Kind, str]]] = ..., result_forms: _Optional[_Iterable[_Union[ResultForm, str]]] = ..., defaults: _Optional[_Union[ProcessOptions, _Mapping]] = ..., max_content_bytes: _Optional[int] = ..., max_batch_documents: _Optional[int] = ..., max_chunk_count: _Optional[int] = ..., max_findings: _Optional[int] = ..., max_chunk_bytes: _Optional[int] = ..., max_calls_in_flight: _Optional[int] = ..., max_bytes_in_flight: _Optional[int] = ..., workers: _Optional[int] = ..., kernel: _Optional[str] = ..., context_bytes: _Optional[int] = ..., ruleset: _Optional[_Union[Ruleset, _Mapping]] = ..., max_stream_buffer_bytes: _Optional[int] = ..., stream_idle_seconds: _Optional[int] = ..., reaches: _Optional[_Iterable[_Union[KindReach, _Mapping]]] = ...) -> None: ...
 
 class KindCount(_message.Message):
     __slots__ = ["count", "high", "kind", "low", "medium"]
@@ -231,6 +250,18 @@ class KindCount(_message.Message):
     low: int
     medium: int
     def __init__(self, kind: _Optional[_Union[Kind, str]] = ..., count: _Optional[int] = ..., low: _Optional[int] = ..., medium: _Optional[int] = ..., high: _Optional[int] = ...) -> None: ...
+
+class KindReach(_message.Message):
+    __slots__ = ["kind", "left", "longest", "right"]
+    KIND_FIELD_NUMBER: _ClassVar[int]
+    LEFT_FIELD_NUMBER: _ClassVar[int]
+    LONGEST_FIELD_NUMBER: _ClassVar[int]
+    RIGHT_FIELD_NUMBER: _ClassVar[int]
+    kind: Kind
+    left: int
+    longest: int
+    right: int
+    def __init__(self, kind: _Optional[_Union[Kind, str]] = ..., left: _Optional[int] = ..., right: _Optional[int] = ..., longest: _Optional[int] = ...) -> None: ...
 
 class PingRequest(_message.Message):
     __slots__ = ["payload"]
@@ -335,13 +366,14 @@ class ProcessContentStreamResponse(_message.Message):
     def __init__(self, findings: _Optional[_Iterable[_Union[Finding, _Mapping]]] = ..., distinct: _Optional[_Iterable[_Union[DistinctValue, _Mapping]]] = ..., spans: _Optional[_Union[SpanColumns, _Mapping]] = ..., counts: _Optional[_Iterable[_Union[KindCount, _Mapping]]] = ..., total_count: _Optional[int] = ..., complete: bool = ..., scanned_until: _Optional[int] = ..., chunk_errors: _Optional[_Iterable[_Union[ChunkError, _Mapping]]] = ..., stats: _Optional[_Union[Stats, _Mapping]] = ..., ruleset: _Optional[_Union[Ruleset, _Mapping]] = ...) -> None: ...
 
 class ProcessOptions(_message.Message):
-    __slots__ = ["chunk_count", "defang", "encoding", "kinds", "max_findings", "min_confidence", "offset_unit", "result_form", "special_use", "unicode_values", "unknown_tld"]
+    __slots__ = ["chunk_count", "defang", "encoding", "kinds", "max_findings", "min_confidence", "nesting", "offset_unit", "result_form", "special_use", "unicode_values", "unknown_tld"]
     CHUNK_COUNT_FIELD_NUMBER: _ClassVar[int]
     DEFANG_FIELD_NUMBER: _ClassVar[int]
     ENCODING_FIELD_NUMBER: _ClassVar[int]
     KINDS_FIELD_NUMBER: _ClassVar[int]
     MAX_FINDINGS_FIELD_NUMBER: _ClassVar[int]
     MIN_CONFIDENCE_FIELD_NUMBER: _ClassVar[int]
+    NESTING_FIELD_NUMBER: _ClassVar[int]
     OFFSET_UNIT_FIELD_NUMBER: _ClassVar[int]
     RESULT_FORM_FIELD_NUMBER: _ClassVar[int]
     SPECIAL_USE_FIELD_NUMBER: _ClassVar[int]
@@ -353,12 +385,13 @@ class ProcessOptions(_message.Message):
     kinds: _containers.RepeatedScalarFieldContainer[Kind]
     max_findings: int
     min_confidence: Confidence
+    nesting: Nesting
     offset_unit: OffsetUnit
     result_form: ResultForm
     special_use: bool
     unicode_values: bool
     unknown_tld: UnknownTld
-    def __init__(self, kinds: _Optional[_Iterable[_Union[Kind, str]]] = ..., min_confidence: _Optional[_Union[Confidence, str]] = ..., result_form: _Optional[_Union[ResultForm, str]] = ..., chunk_count: _Optional[int] = ..., max_findings: _Optional[int] = ..., defang: _Optional[_Union[DefangMode, str]] = ..., special_use: bool = ..., unknown_tld: _Optional[_Union[UnknownTld, str]] = ..., offset_unit: _Optional[_Union[OffsetUnit, str]] = ..., encoding: _Optional[_Union[Encoding, str]] = ..., unicode_values: bool = ...) -> None: ...
+    def __init__(self, kinds: _Optional[_Iterable[_Union[Kind, str]]] = ..., min_confidence: _Optional[_Union[Confidence, str]] = ..., result_form: _Optional[_Union[ResultForm, str]] = ..., chunk_count: _Optional[int] = ..., max_findings: _Optional[int] = ..., defang: _Optional[_Union[DefangMode, str]] = ..., special_use: bool = ..., unknown_tld: _Optional[_Union[UnknownTld, str]] = ..., offset_unit: _Optional[_Union[OffsetUnit, str]] = ..., encoding: _Optional[_Union[Encoding, str]] = ..., unicode_values: bool = ..., nesting: _Optional[_Union[Nesting, str]] = ...) -> None: ...
 
 class Ruleset(_message.Message):
     __slots__ = ["public_suffix_date", "public_suffix_source", "unicode_version", "version"]
@@ -399,6 +432,9 @@ class Stats(_message.Message):
     def __init__(self, bytes: _Optional[int] = ..., chunks: _Optional[int] = ..., queue_time: _Optional[_Union[_duration_pb2.Duration, _Mapping]] = ..., compute_time: _Optional[_Union[_duration_pb2.Duration, _Mapping]] = ..., kernel: _Optional[str] = ...) -> None: ...
 
 class Kind(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = []
+
+class Nesting(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = []
 
 class Confidence(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
