@@ -91,7 +91,10 @@ void DomainDetector::VisitSegments(std::string_view document, Chunk chunk,
       visit(segment, finder_.Find(document, segment, options, labels, found), found);
     }
   };
-  RunSearch search(kernel_, document, begin, end, options.defang == Defang::kAggressive);
+  RunSearch search(
+      kernel_, document, begin, end,
+      {.spaced_dots = options.defang == Defang::kAggressive,
+       .numbers = options.min_confidence == Confidence::kLow || options.unknown_tld_in_urls});
   size_t done = begin;  // what is left of it is decided
   while (search.NextBlock()) {
     const std::span<const uint16_t> places = search.places();

@@ -87,6 +87,9 @@ class Reasons {
   }
   constexpr void Add(Reason reason) { bits_ |= uint64_t{1} << static_cast<uint8_t>(reason); }
   constexpr void Remove(Reason reason) { bits_ &= ~(uint64_t{1} << static_cast<uint8_t>(reason)); }
+  constexpr void AddIf(bool condition, Reason reason) {
+    bits_ |= uint64_t{condition} << static_cast<uint8_t>(reason);
+  }
   constexpr bool Has(Reason reason) const {
     return (bits_ >> static_cast<uint8_t>(reason) & 1) != 0;
   }

@@ -1,4 +1,6 @@
-// The order of the decisions is the cheapest: most runs end at the TLD, which is one look-up.
+// The order of the decisions is the cheapest: most runs end at the TLD, which is one look-up. What
+// differs from one host to the next without a pattern is computed and not branched on: to foresee
+// it wrongly would cost as much as all else.
 
 #include "compute/plain_host_finder.h"
 
@@ -120,20 +122,42 @@ bool IsPlainRight(std::string_view document, size_t end) {
   return !IsAscii(right) && IsSeparator(DecodeAt(document, end));
 }
 
-// Writes up to 15 bytes more than `size`, and reads as many.
+using EightBytes = uint64_t;
+constexpr size_t kRound = 2 * sizeof(EightBytes);
+
+// Of host characters and dots, only capitals have bit 6 set and bit 5 clear, but for `_`, which no
+// plain host has.
+EightBytes Lower(EightBytes bytes) { return bytes | (bytes & 0x4040404040404040) >> 1; }
+
+// Writes up to kRound - 1 bytes more than `size`, or 2 * kRound in all, and reads as many. Most
+// hosts are of two rounds, so there is no branch before these.
 void CopyLower(const char* from, size_t size, char* to) {
-  for (size_t i = 0; i < size; i += 16) {
-    uint64_t bytes[2];
+  size_t i = 0;
+  do {
+    EightBytes bytes[4];
     std::memcpy(bytes, from + i, sizeof bytes);
-    // Of host characters and dots, only capitals have bit 6 set and bit 5 clear, but for `_`, which
-    // no plain host has.
-    bytes[0] |= (bytes[0] & 0x4040404040404040) >> 1;
-    bytes[1] |= (bytes[1] & 0x4040404040404040) >> 1;
-    std::memcpy(to + i, bytes, sizeof bytes);
-  }
+    const EightBytes first[2] = {Lower(bytes[0]), Lower(bytes[1])};
+    const EightBytes second[2] = {Lower(bytes[2]), Lower(bytes[3])};
+    std::memcpy(to + i, first, kRound);
+    std::memcpy(to + i + kRound, second, kRound);
+    i += 2 * kRound;
+  } while (i < size);
 }
 
-constexpr size_t kBytesAfter = 16;  // that are read beyond a run
+// 1 where `text` begins with the four bytes of `start`, else 0.
+unsigned StartsWith(const char* text, const char (&start)[5]) {
+  uint32_t bytes;
+  uint32_t of_start;
+  std::memcpy(&bytes, text, sizeof bytes);
+  std::memcpy(&of_start, start, sizeof of_start);
+  return bytes == of_start ? 1 : 0;
+}
+
+constexpr uint8_t kLookalike = Lookalikes::kFile | Lookalikes::kWord | Lookalikes::kWordGtld;
+constexpr unsigned kAnchoredContexts = 1u << static_cast<unsigned>(LeftContext::kScheme) |
+                                       1u << static_cast<unsigned>(LeftContext::kMailbox);
+constexpr uint64_t kFirstByte = uint64_t{1} << 63;  // of RunSearch::Left
+constexpr size_t kBytesAfter = 2 * kRound;          // that are read beyond a run
 
 }  // namespace
 
@@ -147,83 +171,118 @@ size_t PlainHostFinder::FindAll(std::string_view document, const RunSearch& sear
   const std::span<const uint16_t> places = search.places();
   const bool misses_matter =
       options.min_confidence == Confidence::kLow || options.unknown_tld_in_urls;
+  // A host may end in [first_end, last_end].
+  const size_t first_end = RunSearch::kKnownBytes + 8;
+  const size_t last_end = std::max(document.size(), first_end + kBytesAfter) - kBytesAfter;
   for (size_t i = first; i < places.size(); ++i) {
     const size_t place = places[i];
-    Host host;
-    host.end = search.base() + place;
-    const uint64_t hosts = search.HostsBefore(place);
-    const uint64_t dots = search.DotsBefore(place) & hosts << 1 & hosts >> 1;
-    const uint64_t runs = hosts | dots;
-    // A dot that is the first of the 64 bytes is not seen to be one.
-    if (search.IsRareDot(place) || runs == ~uint64_t{0} || dots == 0 ||
-        host.end + kBytesAfter > document.size()) {
+    const size_t end = search.base() + place;
+    const RunSearch::Left known = search.LeftOf(place);
+    const unsigned size = static_cast<unsigned>(__builtin_clzll(~known.run | 1));
+    if (size >= RunSearch::kKnownBytes || known.dot == 0 || search.IsRareDot(place) ||
+        end - first_end > last_end - first_end) {
       return i;
     }
-    const unsigned size = static_cast<unsigned>(__builtin_clzll(~runs));
-    host.begin = host.end - size;
-    if (host.begin < 8) return i;
     const uint64_t run = ~(~uint64_t{0} >> size);
-    host.tld_size = static_cast<unsigned>(__builtin_clzll(dots));
-    const uint64_t joiners = search.JoinersBefore(place) & run;
-    uint64_t odd = 0;
-    if (joiners != 0) {
-      const uint64_t alphanumeric = hosts & ~joiners;
-      odd = (search.UnderscoresBefore(place) & run) |
-            (joiners & ~(alphanumeric << 1 & alphanumeric >> 1));
+    Host host;
+    host.end = end;
+    host.begin = end - size;
+    host.tld_size = static_cast<unsigned>(__builtin_clzll(known.dot));
+    const uint64_t odd = known.odd & run;
+    const uint64_t label_joiners = known.joiner & ~(~uint64_t{0} >> host.tld_size);
+    if ((odd | label_joiners) != 0) {
       if ((odd & odd << 1) != 0) return i;
-      const uint64_t label_joiners = joiners & ~(~uint64_t{0} >> host.tld_size);
       if (label_joiners != 0) {
-        if (misses_matter || JoinsRight(document, host.end) ||
-            MayPrefixBeTld(text + host.end, host.tld_size, label_joiners)) {
+        if (misses_matter || JoinsRight(document, end) ||
+            MayPrefixBeTld(text + end, host.tld_size, label_joiners)) {
           return i;
         }
         continue;
       }
     }
-    host.tld = suffixes_.Find(SuffixIndex::Pack(text + host.end, host.tld_size));
+    host.tld = suffixes_.Find(SuffixIndex::Pack(text + end, host.tld_size));
     if (host.tld_size > 8) {
       if (host.tld.longer) return i;
       host.tld.bits = 0;
     }
-    const uint8_t right = NeighbourOf(text[host.end]);
+    const uint8_t right = NeighbourOf(text[end]);
     if (host.tld.bits == 0) {
-      if (misses_matter || ((right & kMayJoinRight) != 0 && JoinsRight(document, host.end))) {
-        return i;
-      }
+      if (misses_matter || ((right & kMayJoinRight) != 0 && JoinsRight(document, end))) return i;
       continue;
     }
     if (host.tld.special || odd != 0) return i;
-    const bool plain_left = (NeighbourOf(text[host.begin - 1]) & kPlainLeft) != 0;
-    if (host.begin >= chunk.end) return plain_left ? kBeyondChunk : i;
-    if (!plain_left) {
-      Left left;
-      if (!ReadPlainLeft(document, host.begin, options.defang, left)) return i;
-      host.left = left.context;
-      host.scheme_defanged = left.defanged;
-    }
-    if ((right & kPlainRight) == 0) {
-      if ((right & kEvidenceRight) != 0) {
-        host.evidence = ReadEvidence(document, host.end);
-      } else if (!IsPlainRight(document, host.end)) {
-        return i;
-      }
-    }
-    if (host.left == LeftContext::kScheme) {
-      const bool dot = text[host.end] == '.';
-      if ((dot || (right & kUserinfoRight) != 0) &&
-          IsUserinfo(document, dot ? host.end + 1 : host.end, options.defang)) {
-        return i;
-      }
-    }
+    const uint8_t left = NeighbourOf(text[host.begin - 1]);
+    if (host.begin >= chunk.end) return (left & kPlainLeft) != 0 ? kBeyondChunk : i;
+    const bool plain = (left * (kPlainRight / kPlainLeft) & right & kPlainRight) != 0;
+    if (!plain && !ReadNeighbours(document, options.defang, host)) return i;
     if (host.begin < chunk.begin) continue;
-    const uint64_t more_dots = dots & run & ~(uint64_t{1} << (63 - host.tld_size));
-    host.has_third = more_dots != 0;
-    const uint64_t before_run = uint64_t{1} << (63 - size);
-    host.second_size =
-        static_cast<unsigned>(__builtin_clzll(more_dots | before_run)) - host.tld_size - 1;
-    if (Add(document, host, options, findings) == Outcome::kNotSimple) return i;
+    // One that stands for the byte before the run is there always.
+    const uint64_t more_dots =
+        (known.dot & run & ~(kFirstByte >> host.tld_size)) | kFirstByte >> size;
+    host.second_begin = static_cast<unsigned>(__builtin_clzll(more_dots));
+    host.third_dots = more_dots & ~(kFirstByte >> host.second_begin);
+    host.suffix_size = host.tld_size;
+    host.registrable_size = host.second_begin;
+    const unsigned second_end = host.tld_size + 1;
+    const uint64_t second =
+        SuffixIndex::Pack(text + end - second_end, host.second_begin - second_end);
+    if (suffixes_.MayHaveLongerSuffix(host.tld.number, second) &&
+        !ReadSuffix(document, second, host)) {
+      return i;
+    }
+    char* const value = findings.Room(size + 2 * kRound);
+    CopyLower(text + host.begin, size, value);
+    // What is anchored is a host, whatever it looks like. What is a lookalike, or short, or begins
+    // like code, may be graded lower.
+    const unsigned www = StartsWith(value, "www.") & unsigned{host.has_third()};
+    const bool anchored = kAnchoredContexts >> static_cast<unsigned>(host.left) & 1 ||
+                          (www & (host.left == LeftContext::kBare)) != 0;
+    if (!anchored) {
+      const bool identifier =
+          host.tld.identifiers && (host.has_third() || MayBeOperand(document, host.begin, end));
+      const unsigned odd_name = unsigned{host.registrable_size - host.suffix_size <= 3} |
+                                unsigned{identifier} | StartsWith(value, "this") |
+                                StartsWith(value, "self") |
+                                (~static_cast<unsigned>(text[end - host.tld_size]) & 0x20) |
+                                (host.tld.bits & kLookalike) | static_cast<unsigned>(host.left);
+      if (odd_name != 0) {
+        AddGraded(document, host, options, findings);
+        continue;
+      }
+    }
+    Finding finding;
+    finding.begin = host.begin;
+    finding.end = end;
+    finding.registrable_size = static_cast<uint16_t>(host.registrable_size);
+    finding.reasons.AddIf(anchored, Reason::kAnchored);
+    finding.reasons.AddIf(!anchored, Reason::kBare);
+    finding.reasons.AddIf(host.scheme_defanged, Reason::kDefanged);
+    finding.reasons.AddIf(host.evidence != Evidence::kNone, Reason::kEvidence);
+    findings.AddWithText(finding, size);
   }
   return places.size();
+}
+
+// False where what stands left or right of the host is not simple.
+bool PlainHostFinder::ReadNeighbours(std::string_view document, Defang defang, Host& host) {
+  const uint8_t right = NeighbourOf(document[host.end]);
+  if ((NeighbourOf(document[host.begin - 1]) & kPlainLeft) == 0) {
+    Left left;
+    if (!ReadPlainLeft(document, host.begin, defang, left)) return false;
+    host.left = left.context;
+    host.scheme_defanged = left.defanged;
+  }
+  if ((right & kPlainRight) == 0) {
+    if ((right & kEvidenceRight) != 0) {
+      host.evidence = ReadEvidence(document, host.end);
+    } else if (!IsPlainRight(document, host.end)) {
+      return false;
+    }
+  }
+  if (host.left != LeftContext::kScheme) return true;
+  const bool dot = document[host.end] == '.';
+  return !((dot || (right & kUserinfoRight) != 0) &&
+           IsUserinfo(document, dot ? host.end + 1 : host.end, defang));
 }
 
 // Whether what is left of the last label's first hyphen or underscore may be a TLD.
@@ -231,71 +290,61 @@ bool PlainHostFinder::MayPrefixBeTld(const char* end, unsigned label_size,
                                      uint64_t label_joiners) const {
   const unsigned rest = 64 - static_cast<unsigned>(__builtin_ctzll(label_joiners));
   if (rest == label_size) return true;
-  const SuffixIndex::Tld& tld = suffixes_.Find(SuffixIndex::Pack(end - rest, label_size - rest));
+  const SuffixIndex::Tld tld = suffixes_.Find(SuffixIndex::Pack(end - rest, label_size - rest));
   return tld.bits != 0 || tld.longer;
 }
 
-PlainHostFinder::Outcome PlainHostFinder::Add(std::string_view document, const Host& host,
-                                              const ScanOptions& options,
-                                              FindingList& findings) const {
-  constexpr uint8_t kLookalike = Lookalikes::kFile | Lookalikes::kWord | Lookalikes::kWordGtld;
-  const char* const text = document.data() + host.begin;
-  const size_t size = host.end - host.begin;
-  const char* const tld_text = text + size - host.tld_size;
-  const bool longer =
-      suffixes_.MayHaveLongerSuffix(host.tld, SuffixIndex::Pack(tld_text - 1, host.second_size));
-  const bool simple =
-      !longer && host.left == LeftContext::kBare && (host.tld.bits & kLookalike) == 0 &&
-      IsLower(*tld_text) && host.second_size > 2 &&
-      !(host.tld.identifiers && (host.has_third || MayBeOperand(document, host.begin, host.end)));
-  // What is anchored is a host, whatever it looks like.
-  const bool anchored =
-      !longer && (host.left == LeftContext::kScheme || host.left == LeftContext::kMailbox);
-  if (!simple && !anchored) return AddGraded(document, host, longer, options, findings);
-  char* const value = findings.Room(size + 16);
-  CopyLower(text, size, value);
-  if (!anchored && (std::memcmp(value, "www.", 4) == 0 || MayBeObject({value, size}))) {
-    return AddGraded(document, host, longer, options, findings);
+// Of a host whose second-level label may be part of its public suffix. False where the host is a
+// public suffix itself.
+bool PlainHostFinder::ReadSuffix(std::string_view document, uint64_t second, Host& host) const {
+  const char* const end = document.data() + host.end;
+  if (host.second_begin - host.tld_size - 1 <= 8) {
+    const SuffixIndex::SecondLevel level = suffixes_.FindSecondLevel(host.tld, second);
+    if (level.number == 0) return true;
+    if (!host.has_third()) return !level.suffix;
+    const unsigned third_begin = static_cast<unsigned>(__builtin_clzll(host.third_dots));
+    const uint64_t third =
+        SuffixIndex::Pack(end - host.second_begin - 1, third_begin - host.second_begin - 1);
+    if (!level.wildcard && !suffixes_.MayHaveLongerSuffix(level.number, third)) {
+      if (level.suffix) {
+        host.suffix_size = host.second_begin;
+        host.registrable_size = third_begin;
+      }
+      return true;
+    }
   }
-  Finding finding;
-  finding.begin = host.begin;
-  finding.end = host.end;
-  finding.registrable_size = static_cast<uint16_t>(host.tld_size + 1 + host.second_size);
-  finding.reasons = {anchored ? Reason::kAnchored : Reason::kBare};
-  if (host.scheme_defanged) finding.reasons.Add(Reason::kDefanged);
-  if (host.evidence != Evidence::kNone) finding.reasons.Add(Reason::kEvidence);
-  findings.AddWithText(finding, size);
-  return Outcome::kDecided;
+  std::array<char, RunSearch::kKnownBytes + 32> lower;
+  const size_t size = host.end - host.begin;
+  CopyLower(end - size, size, lower.data());
+  const std::string_view value(lower.data(), size);
+  const PublicSuffixList::Suffixes suffixes = ruleset_.public_suffixes.Find(value);
+  if (size == suffixes.all || size == suffixes.icann) return false;
+  host.suffix_size = static_cast<unsigned>(suffixes.all);
+  const size_t dot = value.rfind('.', size - suffixes.all - 2);
+  host.registrable_size =
+      static_cast<unsigned>(dot == std::string_view::npos ? size : size - dot - 1);
+  return true;
 }
 
-PlainHostFinder::Outcome PlainHostFinder::AddGraded(std::string_view document, const Host& host,
-                                                    bool longer_suffix, const ScanOptions& options,
-                                                    FindingList& findings) const {
+// The host in lower case is in the findings' Room.
+void PlainHostFinder::AddGraded(std::string_view document, const Host& host,
+                                const ScanOptions& options, FindingList& findings) const {
   const char* const text = document.data() + host.begin;
   const size_t size = host.end - host.begin;
   // Most of what ends in a file's extension is a file.
-  const bool file = (host.tld.bits & Lookalikes::kFile) != 0 && !host.has_third && !longer_suffix &&
+  const bool file = (host.tld.bits & Lookalikes::kFile) != 0 && !host.has_third() &&
                     host.evidence == Evidence::kNone && !host.scheme_defanged &&
                     (host.left == LeftContext::kBare || host.left == LeftContext::kPath);
-  if (file && options.min_confidence > Confidence::kLow) return Outcome::kDecided;
-  char* const value = findings.Room(size + 16);
-  CopyLower(text, size, value);
+  if (file && options.min_confidence > Confidence::kLow) return;
   HostFacts facts;
-  facts.value = {value, size};
-  facts.suffix_size = host.tld_size;
-  facts.registrable_size = host.tld_size + 1 + host.second_size;
-  if (longer_suffix) {
-    const PublicSuffixList::Suffixes suffixes = ruleset_.public_suffixes.Find(facts.value);
-    if (size == suffixes.all || size == suffixes.icann) return Outcome::kNotSimple;
-    facts.suffix_size = suffixes.all;
-    const size_t dot = facts.value.rfind('.', size - suffixes.all - 2);
-    facts.registrable_size = dot == std::string_view::npos ? size : size - dot - 1;
-  }
   facts.document = document;
   facts.begin = host.begin;
   facts.end = host.end;
+  facts.value = {findings.Room(size), size};
+  facts.suffix_size = host.suffix_size;
+  facts.registrable_size = host.registrable_size;
   facts.left = host.left;
-  facts.label_count = host.has_third ? 3 : 2;
+  facts.label_count = host.has_third() ? 3 : 2;
   facts.tld = facts.value.substr(size - host.tld_size);
   facts.written = {text, size};
   facts.written_tld = facts.written.substr(size - host.tld_size);
@@ -306,7 +355,7 @@ PlainHostFinder::Outcome PlainHostFinder::AddGraded(std::string_view document, c
   if (facts.defanged) facts.reasons.Add(Reason::kDefanged);
   facts.follower = document[host.end];
   const Grade grade = GradeHost(facts);
-  if (grade.confidence < options.min_confidence) return Outcome::kDecided;
+  if (grade.confidence < options.min_confidence) return;
   Finding finding;
   finding.begin = host.begin;
   finding.end = host.end;
@@ -314,7 +363,6 @@ PlainHostFinder::Outcome PlainHostFinder::AddGraded(std::string_view document, c
   finding.confidence = grade.confidence;
   finding.reasons = grade.reasons;
   findings.AddWithText(finding, size);
-  return Outcome::kDecided;
 }
 
 }  // namespace trawl::compute

@@ -38,25 +38,28 @@ class PlainHostFinder {
                  const ScanOptions& options, Chunk chunk, FindingList& findings) const;
 
  private:
+  // Sizes are of what ends the host, in bytes.
   struct Host {
     size_t begin;
     size_t end;
     unsigned tld_size;
-    unsigned second_size;  // of the label left of the TLD
-    bool has_third;        // label
+    unsigned second_begin;      // with the label left of the TLD
+    uint64_t third_dots;        // bit 63 - n: a label n bytes before the end begins, left of that
+    unsigned suffix_size;       // of the public suffix
+    unsigned registrable_size;  // of the registrable domain
     bool scheme_defanged = false;
     LeftContext left = LeftContext::kBare;
     Evidence evidence = Evidence::kNone;
     SuffixIndex::Tld tld;
+
+    bool has_third() const { return third_dots != 0; }  // label
   };
 
-  enum class Outcome { kDecided, kNotSimple };
-
+  static bool ReadNeighbours(std::string_view document, Defang defang, Host& host);
   bool MayPrefixBeTld(const char* end, unsigned label_size, uint64_t label_joiners) const;
-  Outcome Add(std::string_view document, const Host& host, const ScanOptions& options,
-              FindingList& findings) const;
-  Outcome AddGraded(std::string_view document, const Host& host, bool longer_suffix,
-                    const ScanOptions& options, FindingList& findings) const;
+  bool ReadSuffix(std::string_view document, uint64_t second, Host& host) const;
+  void AddGraded(std::string_view document, const Host& host, const ScanOptions& options,
+                 FindingList& findings) const;
 
   const Ruleset& ruleset_;
   const TldTable tlds_;

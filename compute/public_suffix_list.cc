@@ -159,10 +159,11 @@ bool PublicSuffixList::HasWildcard(std::string_view suffix) const {
   return entry != rules_.end() && (entry->second & (kWildcard | kWildcard << kPrivateShift)) != 0;
 }
 
-std::vector<std::string> PublicSuffixList::SecondLevels() const {
+std::vector<std::string> PublicSuffixList::NamesOf(size_t labels) const {
   std::vector<std::string> names;
   for (const auto& [name, rules] : rules_) {
-    if (std::count(name.begin(), name.end(), '.') == 1) names.push_back(name);
+    const auto dots = static_cast<size_t>(std::count(name.begin(), name.end(), '.'));
+    if (dots + 1 == labels) names.push_back(name);
   }
   return names;
 }

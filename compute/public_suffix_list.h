@@ -52,8 +52,8 @@ class PublicSuffixList {
   // Whether any label left of `suffix`, in A-form and lower case, makes a longer public suffix.
   bool HasWildcard(std::string_view suffix) const;
 
-  // All names of two labels that are a public suffix or that one ends in.
-  std::vector<std::string> SecondLevels() const;
+  // All names of so many labels that are a public suffix or that one ends in.
+  std::vector<std::string> NamesOf(size_t labels) const;
 
   // All top-level domains in A-form, sorted.
   const std::vector<std::string>& tlds() const { return tlds_; }

@@ -7,7 +7,7 @@
 // strings; Langdale and Lemire, "Parsing Gigabytes of JSON per Second", 2019). What may be a dot in
 // another notation, or next to characters that are not ASCII, is a place of its own.
 //
-//   RunSearch search(kernel, document, begin, end, false);
+//   RunSearch search(kernel, document, begin, end, {});
 //   while (search.NextBlock()) {
 //     for (const uint16_t place : search.places()) ...
 //   }
@@ -30,12 +30,22 @@ namespace trawl::compute {
 
 class RunSearch {
  public:
-  // Bytes left of a place that a Window has.
+  // Bytes left of a place that what is known of them reaches at least, and at most.
+  static constexpr unsigned kKnownBytes = 57;
   static constexpr unsigned kWindowBytes = 64;
 
-  // Looks in [begin, end) of `document`, and a little further. With `spaced`, a space before `d`
-  // or `.` is a place too. `kernel` and `document` outlive the object.
-  RunSearch(const Kernel& kernel, std::string_view document, size_t begin, size_t end, bool spaced);
+  // Which places there are beyond those that always matter.
+  struct Wanted {
+    bool spaced_dots = false;  // a space before `d` or `.`
+    // The end of a run whose last label is a number, as in 1.5 and 127.0.0.1, though nothing
+    // follows that could be part of it. No host ends so, but for one that URL-Defense wrote.
+    bool numbers = false;
+  };
+
+  // Looks in [begin, end) of `document`, and a little further. `kernel` and `document` outlive the
+  // object.
+  RunSearch(const Kernel& kernel, std::string_view document, size_t begin, size_t end,
+            Wanted wanted);
 
   // Goes to the next block; false where there is none.
   bool NextBlock();
@@ -48,51 +58,59 @@ class RunSearch {
 
   // Past the last byte of a run of host characters and dots, each dot between two host characters,
   // at least one dot among them.
-  bool IsRunEnd(size_t place) const { return (ends_[place / 64] >> (place % 64) & 1) != 0; }
+  bool IsRunEnd(size_t place) const { return IsSet(runs_.end, place); }
 
   // What may begin a dot other than one between two host characters.
-  bool IsRareDot(size_t place) const { return (rare_[place / 64] >> (place % 64) & 1) != 0; }
+  bool IsRareDot(size_t place) const { return IsSet(runs_.rare, place); }
 
   // After the last block: whether a run with a dot goes on.
-  bool IsRunOpen() const { return carry_ != 0; }
+  bool IsRunOpen() const { return runs_.carry != 0; }
 
-  // What is known of the 64 bytes left of a place: bit 63 stands for the byte next to it, bit 62
-  // for the one before that, and so on.
-  uint64_t HostsBefore(size_t place) const { return Before(place, &Masks::host); }
-  uint64_t DotsBefore(size_t place) const { return Before(place, &Masks::dot); }
-  uint64_t JoinersBefore(size_t place) const { return Before(place, &Masks::joiner); }
-  uint64_t UnderscoresBefore(size_t place) const { return Before(place, &Masks::underscore); }
-
- private:
-  static constexpr size_t kWords = 64;
-  static constexpr size_t kBlockBytes = 64 * kWords;
-
-  uint64_t Before(size_t place, uint64_t Masks::*mask) const {
-    const unsigned shift = place % 64;
-    const uint64_t left = masks_[place / 64].*mask;
-    const uint64_t right = masks_[place / 64 + 1].*mask;
-    return left >> shift | right << 1 << (63 - shift);
+  // What is known of the bytes left of a place: bit 63 stands for the byte next to it, bit 62 for
+  // the one before that, and so on; what is not known is 0.
+  struct Left {
+    uint64_t run;     // as Runs has it
+    uint64_t dot;     // as Runs has it
+    uint64_t joiner;  // as Masks has it
+    uint64_t odd;     // as Runs has it
+  };
+  Left LeftOf(size_t place) const {
+    return {Before(runs_.run, place), Before(runs_.dot, place), Before(masks_.joiner, place),
+            Before(runs_.odd, place)};
   }
 
+ private:
+  static constexpr size_t kBlockBytes = 64 * kBlockWords;
+
+  static bool IsSet(const Words& words, size_t place) {
+    return (words[place / 64 + 1] >> (place % 64) & 1) != 0;
+  }
+
+  // The eight bytes of the words that end with the place's bit, moved up.
+  static uint64_t Before(const Words& words, size_t place) {
+    uint64_t bits;
+    const unsigned char* const bytes = reinterpret_cast<const unsigned char*>(words.data());
+    std::memcpy(&bits, bytes + (place + 7) / 8, sizeof bits);
+    return bits << (-place % 8);
+  }
+
+  void KeepLastWord();
   void FindPlaces(size_t words);
   void AddSpaced(size_t words);
 
   const Kernel& kernel_;
   const std::string_view document_;
   const size_t end_;
-  const bool spaced_;
+  const Wanted wanted_;
   const size_t begin_;
   size_t base_;
   size_t next_;
+  bool may_be_url_defense_ = false;  // a run that goes on from the block before
 
-  uint64_t carry_ = 0;  // 1 where a run with a dot goes on from the block before
-
-  std::array<uint64_t, kWords> ends_;
-  std::array<uint64_t, kWords> rare_;
   size_t place_count_ = 0;
   std::array<uint16_t, kBlockBytes + 8> places_;
-  // Of the word before the block, of the block, and of the word after it.
-  std::array<Masks, kWords + 2> masks_;
+  Masks masks_;
+  Runs runs_;
 };
 
 }  // namespace trawl::compute

@@ -1,6 +1,7 @@
 // TLDs are in a cuckoo hash table (Pagh and Rodler, 2001): each has two slots that it may be in, so
-// that a look-up reads two at most. Second-level labels with a longer public suffix are in a Bloom
-// filter (Bloom, 1970): a few per cent of others look as if they had one, and are asked about.
+// that a look-up reads two at most. The short ones, which most hosts have, are entered last, which
+// lets them have their first slot. Labels left of one that a longer public suffix has are in a
+// Bloom filter (Bloom, 1970): a few per cent of others look as if they were, and are looked up.
 
 #include "compute/suffix_index.h"
 
@@ -22,9 +23,9 @@ uint64_t PackText(std::string_view label) {
 }  // namespace
 
 SuffixIndex::SuffixIndex(const Ruleset& ruleset, const TldTable& tlds)
-    : filter_((size_t{1} << kFilterBits) / 64) {
+    : filter_(size_t{1} << kFilterWordBits) {
   std::map<uint64_t, Tld> by_key;
-  uint16_t number = 0;
+  uint32_t number = 0;
   for (const std::string& name : tlds.Names()) {
     Tld& tld = by_key[PackText(name)];
     tld.number = ++number;
@@ -40,31 +41,55 @@ SuffixIndex::SuffixIndex(const Ruleset& ruleset, const TldTable& tlds)
   bool complete = false;
   while (!complete) {
     --slot_shift_;
-    keys_.assign(size_t{1} << (64 - slot_shift_), 0);
-    infos_.assign(keys_.size(), {});
-    complete = std::all_of(by_key.begin(), by_key.end(),
-                           [this](const auto& entry) { return Insert(entry.first, entry.second); });
+    slots_.assign(size_t{1} << (64 - slot_shift_), {});
+    complete = std::all_of(by_key.rbegin(), by_key.rend(), [this](const auto& entry) {
+      return Insert({entry.first, entry.second});
+    });
   }
-  for (const std::string& suffix : ruleset.public_suffixes.SecondLevels()) {
-    const size_t dot = suffix.find('.');
-    const auto tld = by_key.find(PackText(suffix.substr(dot + 1)));
+  const PublicSuffixList& suffixes = ruleset.public_suffixes;
+  std::map<std::string, uint32_t> numbers;
+  const std::vector<std::string> names = suffixes.NamesOf(2);
+  do {
+    --second_level_shift_;
+    second_levels_.assign(size_t{1} << (64 - second_level_shift_), {});
+  } while (second_levels_.size() < 2 * names.size());
+  for (const std::string& name : names) {
+    const size_t dot = name.find('.');
+    const auto tld = by_key.find(PackText(name.substr(dot + 1)));
     if (tld == by_key.end()) continue;
-    const uint64_t hash = HashOf(tld->second.number, PackText(suffix.substr(0, dot)));
-    for (uint64_t part : {hash, hash >> 32}) {
-      const size_t bit = part % (size_t{1} << kFilterBits);
-      filter_[bit / 64] |= uint64_t{1} << (bit % 64);
-    }
+    const std::string label = name.substr(0, dot);
+    AddToFilter(tld->second.number, label);
+    if (label.size() > 8) continue;
+    numbers[name] = ++number;
+    AddSecondLevel({PackText(label),
+                    tld->second.number,
+                    {suffixes.Find(name).all == name.size(), suffixes.HasWildcard(name), number}});
+  }
+  for (const std::string& name : suffixes.NamesOf(3)) {
+    const size_t dot = name.find('.');
+    const auto second_level = numbers.find(name.substr(dot + 1));
+    if (second_level != numbers.end()) AddToFilter(second_level->second, name.substr(0, dot));
   }
 }
 
-bool SuffixIndex::Insert(uint64_t packed, Tld tld) {
-  size_t slot = Slot(packed, kFirst);
-  for (size_t moves = 0; moves < keys_.size(); ++moves) {
-    std::swap(keys_[slot], packed);
-    std::swap(infos_[slot], tld);
-    if (packed == 0) return true;
-    const size_t first = Slot(packed, kFirst);
-    slot = slot == first ? Slot(packed, kSecond) : first;
+void SuffixIndex::AddToFilter(uint32_t number, std::string_view label) {
+  const uint64_t hash = HashOf(number, PackText(label));
+  filter_[FilterWord(hash)] |= FilterBits(hash);
+}
+
+void SuffixIndex::AddSecondLevel(SecondLevelSlot slot) {
+  size_t at = HashOf(slot.tld, slot.key) >> second_level_shift_;
+  while (second_levels_[at].level.number != 0) at = (at + 1) % second_levels_.size();
+  second_levels_[at] = slot;
+}
+
+bool SuffixIndex::Insert(Slot slot) {
+  size_t at = SlotOf(slot.key, kFirst);
+  for (size_t moves = 0; moves < slots_.size(); ++moves) {
+    std::swap(slots_[at], slot);
+    if (slot.key == 0) return true;
+    const size_t first = SlotOf(slot.key, kFirst);
+    at = at == first ? SlotOf(slot.key, kSecond) : first;
   }
   return false;
 }

@@ -1,4 +1,4 @@
-// Quick answers about the last two labels of a host in plain ASCII.
+// Quick answers about the last labels of a host in plain ASCII.
 //
 // A label is packed: its last eight bytes, or all it has, in lower case as one number, so that it
 // is loaded, compared and hashed as one. Made from a Ruleset; immutable after, const access from
@@ -7,7 +7,7 @@
 #ifndef TRAWL_COMPUTE_SUFFIX_INDEX_H_
 #define TRAWL_COMPUTE_SUFFIX_INDEX_H_
 
-#include <array>
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -27,58 +27,88 @@ class SuffixIndex {
     bool longer = false;       // a TLD of more than eight bytes ends so
     bool identifiers = false;  // names under it may be none of hosts: see MayBeIdentifier
     bool special = false;      // more is to be known about names under it than the index has
-    uint16_t number = 0;       // its own
+    uint32_t number = 0;       // its own
   };
 
   SuffixIndex(const Ruleset& ruleset, const TldTable& tlds);
 
-  // The packed label of `size` bytes that ends at `end`; eight bytes before `end` are readable.
+  // The packed label of `size` bytes, one at least, that ends at `end`; eight bytes before `end`
+  // are readable.
   static uint64_t Pack(const char* end, size_t size) {
     uint64_t bytes;
     std::memcpy(&bytes, end - 8, sizeof bytes);
-    bytes |= 0x2020202020202020;
-    return size < 8 ? bytes >> (64 - 8 * size) : bytes;
+    return (bytes | 0x2020202020202020) >> (64 - 8 * std::min<size_t>(size, 8));
   }
+
+  // What is known of a second-level label of at most eight bytes.
+  struct SecondLevel {
+    bool suffix = false;    // with its TLD, it is a public suffix
+    bool wildcard = false;  // every label left of it makes a longer one
+    uint32_t number = 0;    // its own, and no TLD's; 0: no public suffix ends in it
+  };
 
   // What is known of a TLD of at most eight bytes; for a longer label ask `longer` only.
-  const Tld& Find(uint64_t packed) const {
-    const size_t first = Slot(packed, kFirst);
-    if (keys_[first] == packed) return infos_[first];
-    const size_t second = Slot(packed, kSecond);
-    return keys_[second] == packed ? infos_[second] : none_;
+  Tld Find(uint64_t packed) const {
+    const Slot& first = slots_[SlotOf(packed, kFirst)];
+    if (first.key == packed) return first.tld;
+    const Slot& second = slots_[SlotOf(packed, kSecond)];
+    return second.key == packed ? second.tld : Tld();
   }
 
-  // False where the TLD is the public suffix of all names under the second-level label.
-  bool MayHaveLongerSuffix(const Tld& tld, uint64_t second_level) const {
-    const uint64_t hash = HashOf(tld.number, second_level);
-    return TestBit(hash) && TestBit(hash >> 32);
+  // False where none of the public suffixes ends in the label and the TLD or second level of that
+  // number.
+  bool MayHaveLongerSuffix(uint32_t number, uint64_t label) const {
+    const uint64_t hash = HashOf(number, label);
+    return (~filter_[FilterWord(hash)] & FilterBits(hash)) == 0;
+  }
+
+  SecondLevel FindSecondLevel(const Tld& tld, uint64_t packed) const {
+    size_t slot = HashOf(tld.number, packed) >> second_level_shift_;
+    for (;; slot = (slot + 1) % second_levels_.size()) {
+      const SecondLevelSlot& entry = second_levels_[slot];
+      if (entry.level.number == 0 || (entry.key == packed && entry.tld == tld.number)) {
+        return entry.level;
+      }
+    }
   }
 
  private:
   static constexpr uint64_t kFirst = 0x9E3779B97F4A7C15;
   static constexpr uint64_t kSecond = 0xC2B2AE3D27D4EB4F;
-  static constexpr int kFilterBits = 17;
+  static constexpr int kFilterWordBits = 11;
 
-  size_t Slot(uint64_t packed, uint64_t multiplier) const {
+  struct Slot {
+    uint64_t key = 0;
+    Tld tld;
+  };
+  struct SecondLevelSlot {
+    uint64_t key = 0;
+    uint32_t tld = 0;
+    SecondLevel level;
+  };
+
+  size_t SlotOf(uint64_t packed, uint64_t multiplier) const {
     return packed * multiplier >> slot_shift_;
   }
-  static uint64_t HashOf(uint16_t tld, uint64_t second_level) {
-    const uint64_t product = (second_level + tld) * kFirst;
-    return (product ^ product >> 29) * kSecond;
+  static uint64_t HashOf(uint32_t number, uint64_t label) {
+    return (label + number * kSecond) * kFirst;
   }
-  bool TestBit(uint64_t hash) const {
-    const size_t bit = hash % (size_t{1} << kFilterBits);
-    return (filter_[bit / 64] >> (bit % 64) & 1) != 0;
+  // A Bloom filter of which each entry has two bits, in one word.
+  static size_t FilterWord(uint64_t hash) { return hash >> (64 - kFilterWordBits); }
+  static uint64_t FilterBits(uint64_t hash) {
+    return uint64_t{1} << (hash >> 45 & 63) | uint64_t{1} << (hash >> 38 & 63);
   }
 
+  void AddToFilter(uint32_t number, std::string_view label);
+  void AddSecondLevel(SecondLevelSlot slot);
   // False where there is no room for it.
-  bool Insert(uint64_t packed, Tld tld);
+  bool Insert(Slot slot);
 
   int slot_shift_ = 64 - 11;
-  std::vector<uint64_t> keys_;
-  std::vector<Tld> infos_;
+  std::vector<Slot> slots_;
+  int second_level_shift_ = 64;
+  std::vector<SecondLevelSlot> second_levels_;
   std::vector<uint64_t> filter_;
-  const Tld none_;
 };
 
 }  // namespace trawl::compute
