@@ -3,7 +3,8 @@
 set(TRAWL_PYTHON /usr/bin/python3 CACHE FILEPATH "Python that has Debian's grpc and protobuf")
 
 # What a test of processes needs: the programs, and the Python client for its messages.
-set(TRAWL_PYTHON_PATH ${CMAKE_CURRENT_SOURCE_DIR}/e2e:${PROJECT_SOURCE_DIR}/client/python/src)
+set(TRAWL_PYTHON_PATH
+  ${CMAKE_CURRENT_SOURCE_DIR}/e2e:${CMAKE_CURRENT_SOURCE_DIR}/python:${PROJECT_SOURCE_DIR}/client/python/src)
 set(TRAWL_PYTHON_ENVIRONMENT
   "PYTHONDONTWRITEBYTECODE=1"
   "E2E_TRAWLD=$<TARGET_FILE:trawld>"
@@ -27,7 +28,9 @@ function(trawl_add_python_tests group)
       string(REGEX REPLACE "^ +(async )?def (test_[a-z0-9_]+).*" "\\2" method "${line}")
       set(name ${group}.${class}.${method})
       add_test(NAME ${name}
-        COMMAND ${TRAWL_PYTHON} ${PROJECT_SOURCE_DIR}/tests/e2e/run.py ${module} ${class}.${method})
+        # -P: modules come from the folder of the test first, and not from that of run.py.
+        COMMAND ${TRAWL_PYTHON} -P ${PROJECT_SOURCE_DIR}/tests/e2e/run.py
+          ${module} ${class}.${method})
       set_tests_properties(${name} PROPERTIES
         LABELS ${group} SKIP_RETURN_CODE 77 TIMEOUT 600
         ENVIRONMENT "PYTHONPATH=${CMAKE_CURRENT_SOURCE_DIR}:${TRAWL_PYTHON_PATH};${TRAWL_PYTHON_ENVIRONMENT};${ARG_ENVIRONMENT}")

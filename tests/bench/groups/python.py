@@ -13,7 +13,7 @@ CELLS = (("weblog", 1 << 10), ("prose", 64 << 10), ("weblog", 64 << 10), ("prose
          ("weblog", 1 << 20))
 OUTSTANDING = 8
 PING_MS = 5
-SERVICE = pathlib.Path(__file__).parent.parent / "python_service.py"
+SERVICE = (pathlib.Path(__file__).resolve().parents[3] / "examples" / "fastapi" / "before.py")
 NAMES = {"python": "FastAPI, process pool", "trawld": "trawld"}
 
 

@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta, timezone
 from typing import Any
 
 from trawl import errors
+from trawl._open_enum import OpenEnum
 from trawl.enums import Confidence, Kind, Reason, ResultForm, Verdict
 from trawl.v1 import content_pb2
 
@@ -161,10 +162,27 @@ class Capabilities:
     ruleset: Ruleset | None
 
 
+class _Members(dict[int, Any]):
+    """The members of an enum by number. As Enum(number), and several times as quick."""
+
+    def __init__(self, members: type[OpenEnum]) -> None:
+        super().__init__((member.value, member) for member in members)
+        self._members = members
+
+    def __missing__(self, number: int) -> OpenEnum:
+        return self._members(number)
+
+
+_KINDS = _Members(Kind)
+_CONFIDENCES = _Members(Confidence)
+_REASONS = _Members(Reason)
+
+
 def finding(message: content_pb2.Finding) -> Finding:
     return Finding(
-        Kind(message.kind), message.begin, message.end, message.value, message.registrable_domain,
-        Confidence(message.confidence), tuple(map(Reason, message.reasons)), _unicode(message))
+        _KINDS[message.kind], message.begin, message.end, message.value, message.registrable_domain,
+        _CONFIDENCES[message.confidence], tuple([_REASONS[r] for r in message.reasons]),
+        message.unicode_value or None)
 
 
 def result(messages: Iterable[content_pb2.ProcessContentResponse],
@@ -183,7 +201,7 @@ def result(messages: Iterable[content_pb2.ProcessContentResponse],
                             for e in last.chunk_errors)
     return Result(
         tuple(found), tuple(distinct), tuple(spans),
-        tuple(KindCount(Kind(c.kind), c.count, c.low, c.medium, c.high) for c in last.counts),
+        tuple(KindCount(_KINDS[c.kind], c.count, c.low, c.medium, c.high) for c in last.counts),
         last.total_count, last.complete, last.scanned_until,
         tuple(chunk_errors),
         Stats(last.stats.bytes, last.stats.chunks, _duration(last.stats.queue_time),
@@ -205,7 +223,7 @@ def pong(message: content_pb2.PingResponse) -> Pong:
 def capabilities(message: content_pb2.GetCapabilitiesResponse) -> Capabilities:
     same = {field.name: getattr(message, field.name) for field in fields(Capabilities)
             if field.name not in ("kinds", "result_forms", "reaches", "ruleset")}
-    reaches = tuple(KindReach(Kind(reach.kind), reach.left, reach.right, reach.longest)
+    reaches = tuple(KindReach(_KINDS[reach.kind], reach.left, reach.right, reach.longest)
                     for reach in message.reaches)
     return Capabilities(kinds=tuple(map(Kind, message.kinds)),
                         result_forms=tuple(map(ResultForm, message.result_forms)),
@@ -225,8 +243,9 @@ def ruleset(message: Any) -> Ruleset | None:
 
 def _distinct(message: content_pb2.DistinctValue) -> DistinctValue:
     return DistinctValue(
-        Kind(message.kind), message.value, message.registrable_domain, message.count,
-        message.first_begin, Confidence(message.highest_confidence), _unicode(message))
+        _KINDS[message.kind], message.value, message.registrable_domain, message.count,
+        message.first_begin, _CONFIDENCES[message.highest_confidence],
+        message.unicode_value or None)
 
 
 def _add_spans(columns: content_pb2.SpanColumns, spans: list[Span]) -> None:
@@ -234,11 +253,7 @@ def _add_spans(columns: content_pb2.SpanColumns, spans: list[Span]) -> None:
     for delta, length, kind, confidence in zip(
             columns.begin_deltas, columns.lengths, columns.kinds, columns.confidences):
         begin += delta
-        spans.append(Span(Kind(kind), begin, begin + length, Confidence(confidence)))
-
-
-def _unicode(message: Any) -> str | None:
-    return message.unicode_value if message.HasField("unicode_value") else None
+        spans.append(Span(_KINDS[kind], begin, begin + length, _CONFIDENCES[confidence]))
 
 
 def _duration(message: Any) -> timedelta:

@@ -1,22 +1,22 @@
 """What Trawl takes the place of: a web service in Python with a pool of processes.
 
-    python3 python_service.py --workers 2
+    python3 before.py --pool life --workers 2
 
 POST /addContent {"data": "..."} finds domains by a regular expression, a part of the content in
-each process of the pool, which lives as long as the service; GET /ping answers at once. The service
-prints its address as trawld does.
+each process of the pool; GET /ping answers at once. The pool lives as long as the service
+(`life`), or is made for each request (`request`).
 """
 
 import argparse
 import asyncio
 import concurrent.futures
-import json
+import contextlib
 import re
-import socket
 
 import fastapi
 import pydantic
-import uvicorn
+
+from serve import serve
 
 DOMAIN = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,24}", re.IGNORECASE)
 
@@ -45,14 +45,16 @@ def cut(data, count):
     return parts
 
 
-def service(pool, workers):
+def service(pool_for_request, workers):
+    """`pool_for_request()`: a context that gives the pool."""
     app = fastapi.FastAPI()
 
     @app.post("/addContent")
     async def add_content(content: Content):
         loop = asyncio.get_running_loop()
-        found = await asyncio.gather(*(loop.run_in_executor(pool, find, part)
-                                       for part in cut(content.data, workers)))
+        with pool_for_request() as pool:
+            found = await asyncio.gather(*(loop.run_in_executor(pool, find, part)
+                                           for part in cut(content.data, workers)))
         domains = [domain for part in found for domain in part]
         return fastapi.responses.JSONResponse(
             {"status": "ok", "count": len(domains), "domains_found": domains})
@@ -66,18 +68,18 @@ def service(pool, workers):
 
 def main():
     parser = argparse.ArgumentParser()
+    parser.add_argument("--pool", choices=("life", "request"), default="life")
     parser.add_argument("--workers", type=int, default=2)
-    workers = parser.parse_args().workers
-    with concurrent.futures.ProcessPoolExecutor(workers) as pool:
+    parser.add_argument("--port", type=int, default=0)
+    options = parser.parse_args()
+    if options.pool == "request":
+        serve(service(lambda: concurrent.futures.ProcessPoolExecutor(options.workers),
+                      options.workers), options.port)
+        return
+    with concurrent.futures.ProcessPoolExecutor(options.workers) as pool:
         # All processes are there before the first call.
-        list(pool.map(find, [""] * workers))
-        # asyncio turns Nagle's algorithm off only where the socket names its protocol.
-        listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
-        listener.bind(("127.0.0.1", 0))
-        print(json.dumps({"message": "listening",
-                          "address": "127.0.0.1:%d" % listener.getsockname()[1]}), flush=True)
-        config = uvicorn.Config(service(pool, workers), log_level="warning", access_log=False)
-        uvicorn.Server(config).run(sockets=[listener])
+        list(pool.map(find, [""] * options.workers))
+        serve(service(lambda: contextlib.nullcontext(pool), options.workers), options.port)
 
 
 if __name__ == "__main__":
