@@ -45,10 +45,23 @@ class Document {
 
   bool is_one_piece() const { return ends_.empty(); }
 
-  // Bytes [begin, end): where they are, or copied to `scratch` and there until its next use.
-  std::string_view View(uint64_t begin, uint64_t end, Scratch& scratch) const;
+  // A range of the document's bytes in one piece, with what is around it.
+  struct Window {
+    std::string_view text;
+    uint64_t begin = 0;  // where `text` begins
+    uint64_t end = 0;    // of the range
+  };
+
+  // A window for the range from `begin` to `end` or, where the pieces make that cheaper, to an end
+  // before it; never an empty range. Around it there are at least `left` and `right` bytes or all
+  // that there are. The text is where the bytes are, or copied to `scratch` until its next use.
+  Window WindowAt(uint64_t begin, uint64_t end, uint64_t left, uint64_t right,
+                  Scratch& scratch) const;
 
  private:
+  uint64_t BeginOf(size_t piece) const { return ends_[piece] - pieces_[piece].size(); }
+  std::string_view Copy(uint64_t begin, uint64_t end, size_t piece, Scratch& scratch) const;
+
   uint64_t size_ = 0;
   std::string_view whole_;                // where it is one piece
   std::vector<std::string_view> pieces_;  // else

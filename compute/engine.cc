@@ -36,36 +36,41 @@ uint64_t EnclosingReach(const Engine& engine, const ProcessOptions& options) {
   return longest;
 }
 
-// Of the findings of a single kind anchors are unique, so they decide the chunk. Those of several
-// are reported where they begin: anchors of different kinds are in no order.
-void ScanWithAll(const Engine& engine, const Document& document, Chunk chunk,
-                 const ProcessOptions& options, Bench& bench, FindingList& all) {
-  all.Clear();
-  uint64_t begin = 0;
-  uint64_t end = document.size();
-  if (!document.is_one_piece()) {
-    const Reach reach = engine.ReachOf(options);
-    begin = chunk.begin - std::min(chunk.begin, reach.left);
-    end = std::min(document.size(), chunk.end + reach.right);
-  }
-  const std::string_view view = document.View(begin, end, bench.scratch);
-  const Chunk in_view{chunk.begin - begin, chunk.end - begin};
+// Adds to `all` what all detectors find in a chunk of `text`. Of the findings of a single kind
+// anchors are unique, so they decide the chunk. Those of several are reported where they begin:
+// anchors of different kinds are in no order.
+void ScanWithAll(const Engine& engine, std::string_view text, Chunk chunk,
+                 const ProcessOptions& options, KindMerge& merge, FindingList& all) {
   if (options.kinds.size() == 1) {
     for (const Detector* detector : engine.detectors()) {
-      if (Wanted(options.kinds, *detector)) detector->Scan(view, in_view, options.scan, all);
+      if (Wanted(options.kinds, *detector)) detector->Scan(text, chunk, options.scan, all);
     }
-  } else {
-    const uint64_t wide = in_view.begin - std::min(in_view.begin, EnclosingReach(engine, options));
-    bench.merge.Clear();
-    for (const Detector* detector : engine.detectors()) {
-      if (!Wanted(options.kinds, *detector)) continue;
-      const uint64_t last =
-          std::min<uint64_t>(view.size(), in_view.end + detector->anchor_offset());
-      detector->Scan(view, {wide, last}, options.scan, bench.merge.AddList());
-    }
-    bench.merge.Merge(in_view, options.nesting, all);
+    return;
   }
-  if (begin > 0) all.Shift(begin);
+  const uint64_t wide = chunk.begin - std::min(chunk.begin, EnclosingReach(engine, options));
+  merge.Clear();
+  for (const Detector* detector : engine.detectors()) {
+    if (!Wanted(options.kinds, *detector)) continue;
+    const uint64_t last = std::min<uint64_t>(text.size(), chunk.end + detector->anchor_offset());
+    detector->Scan(text, {wide, last}, options.scan, merge.AddList());
+  }
+  merge.Merge(chunk, options.nesting, all);
+}
+
+// Replaces `all` by what is found in the chunk, window by window.
+void ScanChunk(const Engine& engine, const Document& document, Chunk chunk,
+               const ProcessOptions& options, Bench& bench, FindingList& all) {
+  all.Clear();
+  const Reach reach = engine.ReachOf(options);
+  for (uint64_t begin = chunk.begin; begin < chunk.end;) {
+    const Document::Window window =
+        document.WindowAt(begin, chunk.end, reach.left, reach.right, bench.scratch);
+    const size_t known = all.size();
+    ScanWithAll(engine, window.text, {begin - window.begin, window.end - window.begin}, options,
+                bench.merge, all);
+    all.Shift(known, window.begin);
+    begin = window.end;
+  }
 }
 
 }  // namespace
@@ -144,11 +149,13 @@ void Extraction::Submit(absl::AnyInvocable<void()> finished) {
   engine_.executor().Submit(*this, tasks_.size(), std::move(finished));
 }
 
-void Extraction::RunHere() {
-  Prepare();
-  for (size_t task = 0; task < tasks_.size(); ++task) {
-    if (!Run(task)) return;
+bool Extraction::RunSome(uint64_t bytes) {
+  if (next_here_ == 0) Prepare();
+  for (uint64_t done = 0; next_here_ < tasks_.size() && done < bytes; ++next_here_) {
+    if (!Run(next_here_)) return false;
+    done += tasks_[next_here_].range.end - tasks_[next_here_].range.begin;
   }
+  return next_here_ < tasks_.size();
 }
 
 void Extraction::Prepare() {
@@ -160,7 +167,7 @@ void Extraction::FindAgain(size_t document, size_t chunk, FindingList& findings)
   const auto task = std::find_if(tasks_.begin(), tasks_.end(), [&](const Task& one) {
     return one.document == document && one.chunk == chunk;
   });
-  ScanWithAll(engine_, documents_[document], task->range, options_, ThreadBench(), findings);
+  ScanChunk(engine_, documents_[document], task->range, options_, ThreadBench(), findings);
 }
 
 absl::Status Limits::Check() const {
@@ -182,7 +189,7 @@ bool Extraction::Run(size_t index) {
   }
   try {
     Bench& bench = ThreadBench();
-    ScanWithAll(engine_, documents_[task.document], task.range, options_, bench, bench.findings);
+    ScanChunk(engine_, documents_[task.document], task.range, options_, bench, bench.findings);
     task.findings = bench.findings.size();
     if (sink_ != nullptr) {
       sink_->Take(task.document, task.chunk, bench.findings);

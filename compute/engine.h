@@ -150,7 +150,7 @@ class Extraction final : public Executor::Job {
              Limits limits,
              std::chrono::steady_clock::time_point queued_since = std::chrono::steady_clock::now());
 
-  // Before Submit or RunHere: `sink`, which outlives the work, takes the findings.
+  // Before Submit or RunSome: `sink`, which outlives the work, takes the findings.
   void SetSink(ChunkSink* sink) { sink_ = sink; }
 
   size_t chunk_count() const { return tasks_.size(); }
@@ -158,8 +158,9 @@ class Extraction final : public Executor::Job {
   // Hands the work to the executor, once. `finished` is called as Executor::Submit says.
   void Submit(absl::AnyInvocable<void()> finished);
 
-  // Does the work on this thread, in place of Submit.
-  void RunHere();
+  // Does some of the work on this thread, in place of Submit: chunks of `bytes` bytes together or,
+  // for the last, a little more. Returns whether there is more to do.
+  bool RunSome(uint64_t bytes);
 
   // What the findings of `chunk` of `document` are, found again.
   void FindAgain(size_t document, size_t chunk, FindingList& findings) const;
@@ -188,6 +189,7 @@ class Extraction final : public Executor::Job {
   ChunkSink* sink_ = nullptr;
   const std::chrono::steady_clock::time_point queued_since_;
   std::vector<Task> tasks_;
+  size_t next_here_ = 0;  // of the tasks, for RunSome
   std::vector<Report> reports_;
   std::chrono::nanoseconds queue_time_{0};
   std::mutex mutex_;

@@ -151,11 +151,11 @@ class FindingList {
     findings_.push_back(finding);
   }
 
-  // Adds `by` to all places.
-  void Shift(uint64_t by) {
-    for (Finding& finding : findings_) {
-      finding.begin += by;
-      finding.end += by;
+  // Adds `by` to the places of the findings from `first` on.
+  void Shift(size_t first, uint64_t by) {
+    for (size_t i = first; i < findings_.size(); ++i) {
+      findings_[i].begin += by;
+      findings_[i].end += by;
     }
   }
 

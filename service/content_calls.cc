@@ -27,10 +27,13 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-// Calls of each method that wait to be accepted, per queue. They cost about 5 KiB each; with too
-// few, bursts are taken one by one.
-constexpr int kArmedCalls = 256;
-constexpr int kArmedRareCalls = 16;
+// Calls of each method that wait to be accepted, per queue; each accepts its successor. They are
+// few, since Debian's gRPC looks through all of a queue's operations whenever one ends.
+constexpr int kArmedCalls = 32;
+constexpr int kArmedRareCalls = 8;
+
+// Of content that a poller works on before it looks at what else has arrived.
+constexpr uint64_t kTurnBytes = 256 << 10;
 
 // Calls that take longer are logged even where they went well.
 constexpr std::chrono::seconds kSlow(1);
@@ -271,7 +274,10 @@ rpc::Detached ContentCalls::Process(rpc::Poller& poller, const char* method) {
       std::optional<WireReply> wire;
       PrepareAnswer(request, extraction, wire);
       if (here) {
-        extraction.RunHere();
+        while (extraction.RunSome(kTurnBytes)) {
+          rpc::Poller::Yield turn(poller);
+          co_await turn;
+        }
       } else {
         rpc::Callback extracted([&](auto resume) { extraction.Submit(std::move(resume)); });
         co_await extracted;

@@ -24,9 +24,9 @@ CLI::Option* Add(CLI::App& app, const std::string& name, Value& value, const std
 }
 
 template <typename Value>
-void AddNumber(CLI::App& app, const std::string& name, Value& value, uint64_t least, uint64_t most,
-               const std::string& text) {
-  Add(app, name, value, text)->check(CLI::Range(least, most));
+CLI::Option* AddNumber(CLI::App& app, const std::string& name, Value& value, uint64_t least,
+                       uint64_t most, const std::string& text) {
+  return Add(app, name, value, text)->check(CLI::Range(least, most));
 }
 
 }  // namespace
@@ -42,8 +42,10 @@ absl::StatusOr<CommandLine> ParseCommandLine(int argc, const char* const* argv) 
   AddNumber(app, "worker_nice", o.worker_nice, 0, 19, "Added to the nice value of compute threads");
   Add(app, "kernel", o.kernel, "Instruction set to scan with; empty: the best there is");
   AddNumber(app, "pollers", o.pollers, 0, 64, "Threads that poll for calls; 0: one per four CPUs");
-  AddNumber(app, "inline_bytes", o.inline_bytes, 0, kMebibyte,
-            "Requests of at most so many bytes are worked on by the poller itself");
+  const CLI::Option* const inline_bytes =
+      AddNumber(app, "inline_bytes", o.inline_bytes, 0, 1024 * kMebibyte,
+                "Requests of at most so many bytes are worked on by the poller itself; where there "
+                "is one CPU, the default is 4194304");
   AddNumber(app, "max_content_bytes", o.max_content_bytes, 1, 1024 * kMebibyte,
             "Content of a call, at most");
   AddNumber(app, "max_batch_documents", o.max_batch_documents, 1, 1'000'000,
@@ -93,6 +95,7 @@ absl::StatusOr<CommandLine> ParseCommandLine(int argc, const char* const* argv) 
         absl::StrCat("--kernel: this processor has no ", o.kernel, "; it has ", names));
   }
   if (o.workers == 0) o.workers = compute::AvailableCpus();
+  if (inline_bytes->count() == 0 && compute::AvailableCpus() == 1) o.inline_bytes = 4 * kMebibyte;
   if (o.pollers == 0) o.pollers = std::clamp(compute::AvailableCpus() / 4, 1, 8);
   if (o.max_bytes_in_flight < o.max_message_bytes()) {
     return absl::InvalidArgumentError(absl::StrCat(

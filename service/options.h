@@ -25,8 +25,10 @@ struct Options {
   // Threads that poll for calls, one completion queue each; 0: one per four CPUs, 1 to 8.
   int pollers = 0;
   // Requests of at most so many bytes are worked on by the poller that they arrive at, which saves
-  // the way to a compute thread and back; calls behind them wait so much longer.
-  uint64_t inline_bytes = 16 << 10;
+  // the way to a compute thread and back; calls behind them wait so much longer, for at most 256
+  // KiB at a time. Where there is one CPU, to be with it is all that a compute thread can do, and
+  // the default is 4 MiB.
+  uint64_t inline_bytes = 128 << 10;
   uint64_t max_content_bytes = 32 << 20;
   uint32_t max_batch_documents = 10'000;
   uint32_t max_findings = 1'000'000;

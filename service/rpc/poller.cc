@@ -6,6 +6,13 @@
 #include <utility>
 
 namespace trawl::rpc {
+namespace {
+
+// Seen to before a coroutine that yielded gets its turn, where there are so many: those that arrive
+// go first, but cannot hold up the others for ever.
+constexpr int kEventsPerTurn = 32;
+
+}  // namespace
 
 Poller::Poller(std::unique_ptr<grpc::ServerCompletionQueue> queue) : queue_(std::move(queue)) {}
 
@@ -27,36 +34,39 @@ void Poller::Stop() {
 }
 
 void Poller::Poll() {
-  void* tag = nullptr;
-  bool ok = false;
-  while (queue_->Next(&tag, &ok)) static_cast<CompletionTag*>(tag)->Complete(ok);
+  int events = 0;
+  while (true) {
+    void* tag = nullptr;
+    bool ok = false;
+    const gpr_timespec deadline =
+        yielded_.empty() ? gpr_inf_future(GPR_CLOCK_MONOTONIC) : gpr_inf_past(GPR_CLOCK_MONOTONIC);
+    const auto next = queue_->AsyncNext(&tag, &ok, deadline);
+    if (next == grpc::CompletionQueue::SHUTDOWN) return;
+    if (next == grpc::CompletionQueue::GOT_EVENT) {
+      static_cast<CompletionTag*>(tag)->Complete(ok);
+      if (yielded_.empty() || ++events < kEventsPerTurn) continue;
+    }
+    yielded_.ResumeFirst();
+    events = 0;
+  }
 }
 
 // The alarm is set with the lock held: otherwise the coroutine could return on an earlier alarm,
 // end the last call, and let the queue be shut down before Set.
 void Poller::Post(Return& returning) {
   std::lock_guard lock(mutex_);
-  if (last_ != nullptr) {
-    last_->next_ = &returning;
-    last_ = &returning;
-    return;
-  }
-  first_ = last_ = &returning;
-  alarm_.Set(queue_.get(), gpr_inf_past(GPR_CLOCK_MONOTONIC), wake_.tag());
+  const bool first = returning_.empty();
+  returning_.Push(returning);
+  if (first) alarm_.Set(queue_.get(), gpr_inf_past(GPR_CLOCK_MONOTONIC), wake_.tag());
 }
 
 void Poller::Wake::Complete(bool) noexcept {
-  Return* waiting = nullptr;
+  TurnList returning;
   {
     std::lock_guard lock(poller_.mutex_);
-    waiting = std::exchange(poller_.first_, nullptr);
-    poller_.last_ = nullptr;
+    returning = std::exchange(poller_.returning_, {});
   }
-  while (waiting != nullptr) {
-    Return* next = waiting->next_;
-    waiting->caller_.resume();
-    waiting = next;
-  }
+  while (!returning.empty()) returning.ResumeFirst();
 }
 
 }  // namespace trawl::rpc

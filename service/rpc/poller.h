@@ -6,6 +6,11 @@
 //   Poller::Return back(poller);
 //   co_await back;
 //
+// and one that works on the poller's own thread lets others go first, now and then, with
+//
+//   Poller::Yield turn(poller);
+//   co_await turn;
+//
 // Lifetime: Start once; Stop after the server was shut down and no call lives, since an operation
 // or alarm started on a queue that was shut down aborts the process, and before the server is
 // destroyed, since what the queue still holds points into it.
@@ -21,32 +26,54 @@
 #include <mutex>
 #include <string>
 #include <thread>
+#include <utility>
 
 #include "service/rpc/completion_tag.h"
 
 namespace trawl::rpc {
 
 class Poller {
+  // What a coroutine waits for, in the order of a list.
+  class Turn {
+   public:
+    Turn(const Turn&) = delete;
+    Turn& operator=(const Turn&) = delete;
+    bool await_ready() const noexcept { return false; }
+    void await_resume() const noexcept {}
+
+   protected:
+    explicit Turn(Poller& poller) : poller_(poller) {}
+    ~Turn() = default;
+
+    Poller& poller_;
+    std::coroutine_handle<> caller_;
+
+   private:
+    friend class Poller;
+    Turn* next_ = nullptr;
+  };
+
  public:
   // Awaitable: the coroutine goes on on the poller's thread. Awaitable from any thread.
-  class Return {
+  class Return final : public Turn {
    public:
-    explicit Return(Poller& poller) : poller_(poller) {}
-    Return(const Return&) = delete;
-    Return& operator=(const Return&) = delete;
-
-    bool await_ready() const noexcept { return false; }
+    explicit Return(Poller& poller) : Turn(poller) {}
     [[gnu::noinline]] void await_suspend(std::coroutine_handle<> caller) {
       caller_ = caller;
       poller_.Post(*this);
     }
-    void await_resume() const noexcept {}
+  };
 
-   private:
-    friend class Poller;
-    Poller& poller_;
-    std::coroutine_handle<> caller_;
-    Return* next_ = nullptr;
+  // Awaitable: the coroutine goes on when what has arrived meanwhile was seen to, or some of it
+  // where there is much, and those that yielded before it have had their turn. Awaitable on the
+  // poller's thread.
+  class Yield final : public Turn {
+   public:
+    explicit Yield(Poller& poller) : Turn(poller) {}
+    [[gnu::noinline]] void await_suspend(std::coroutine_handle<> caller) {
+      caller_ = caller;
+      poller_.yielded_.Push(*this);
+    }
   };
 
   explicit Poller(std::unique_ptr<grpc::ServerCompletionQueue> queue);
@@ -61,6 +88,21 @@ class Poller {
   grpc::ServerCompletionQueue* queue() { return queue_.get(); }
 
  private:
+  class TurnList {
+   public:
+    bool empty() const { return first_ == nullptr; }
+    void Push(Turn& turn) {
+      (first_ == nullptr ? first_ : last_->next_) = &turn;
+      last_ = &turn;
+    }
+    // Resumes the first, which is in no list any more.
+    void ResumeFirst() { std::exchange(first_, first_->next_)->caller_.resume(); }
+
+   private:
+    Turn* first_ = nullptr;
+    Turn* last_ = nullptr;
+  };
+
   // Wakes the thread for the coroutines that wait to return. One alarm for all that come while it
   // is on its way.
   class Wake final : public CompletionTag {
@@ -79,8 +121,8 @@ class Poller {
   Wake wake_{*this};
   std::mutex mutex_;
   grpc::Alarm alarm_;
-  Return* first_ = nullptr;  // waiting to return, in order
-  Return* last_ = nullptr;
+  TurnList returning_;  // guarded by mutex_
+  TurnList yielded_;    // the thread's own
   std::thread thread_;
   bool stopped_ = false;
 };

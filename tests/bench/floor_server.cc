@@ -29,7 +29,7 @@ namespace trawl::bench {
 namespace {
 
 // As many as trawld has.
-constexpr size_t kArmedCalls = 256;
+constexpr size_t kArmedCalls = 32;
 
 using Service = v1::ContentService::Service;
 using RawService = v1::ContentService::WithRawMethod_ProcessContent<Service>;

@@ -33,7 +33,7 @@ struct Found {
 
 class DomainEngineTest : public testing::TestWithParam<int> {
  protected:
-  std::vector<Found> Process(std::string_view document, uint32_t chunk_count) {
+  std::vector<Found> Process(const compute::Document& document, uint32_t chunk_count) {
     ProcessOptions options;
     options.scan.min_confidence = Confidence::kLow;
     options.chunk_count = chunk_count;
@@ -77,6 +77,26 @@ TEST_P(DomainEngineTest, FindingsDoNotDependOnTheNumberOfChunks) {
     ASSERT_GT(expected.size(), 10u);
     for (uint32_t chunks = 2; chunks <= 64; ++chunks) {
       ASSERT_EQ(Process(document, chunks), expected) << chunks << " chunks, round " << round;
+    }
+  }
+}
+
+TEST_P(DomainEngineTest, FindingsDoNotDependOnThePiecesThatADocumentCameIn) {
+  RandomDocuments documents(GetParam() + 100);
+  for (int round = 0; round < 8; ++round) {
+    std::string document;
+    while (document.size() < 60'000) document += documents.Next(200) + " see example.com. ";
+    const std::vector<Found> expected = Process(document, 1);
+    for (size_t most : {1000, 5000, 20'000, 59'000}) {
+      std::vector<std::string_view> pieces;
+      for (std::string_view left = document; !left.empty();) {
+        pieces.push_back(left.substr(0, 1 + documents.Below(most)));
+        left.remove_prefix(pieces.back().size());
+      }
+      for (uint32_t chunks : {1, 3, 64}) {
+        ASSERT_EQ(Process(compute::Document(pieces), chunks), expected)
+            << chunks << " chunks, pieces of up to " << most << ", round " << round;
+      }
     }
   }
 }

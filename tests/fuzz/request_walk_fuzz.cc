@@ -27,7 +27,12 @@ void Expect(bool holds, const char* what) {
 
 std::string Joined(const trawl::compute::Document& document) {
   trawl::compute::Scratch scratch;
-  return std::string(document.View(0, document.size(), scratch));
+  std::string joined;
+  while (joined.size() < document.size()) {
+    const auto window = document.WindowAt(joined.size(), document.size(), 0, 0, scratch);
+    joined += window.text.substr(joined.size() - window.begin, window.end - joined.size());
+  }
+  return joined;
 }
 
 }  // namespace

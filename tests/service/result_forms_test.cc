@@ -316,6 +316,33 @@ TEST_F(OffsetsTest, ValuesComeInUnicodeToo) {
   EXPECT_EQ(response.findings(1).unicode_value(), "");
 }
 
+TEST(InlineTest, WhatThePollerWorksOnIsAnsweredAlike) {
+  service::Options options = TestServer::DefaultOptions();
+  TestServer by_workers(nullptr, options);
+  options.inline_bytes = options.max_content_bytes;
+  TestServer by_poller(nullptr, options);
+  v1::ProcessContentRequest request;
+  while (request.data().size() < (3 << 20)) {
+    request.mutable_data()->append(
+        "see www.example.com and \xe2\x80\x8b me@b\xc3\xbc\x63her.de, not a.b\n");
+  }
+  for (int form = v1::RESULT_FORM_FINDINGS; form <= v1::RESULT_FORM_COUNTS; ++form) {
+    request.mutable_options()->set_result_form(static_cast<v1::ResultForm>(form));
+    std::string answers[2];
+    for (TestServer* server : {&by_workers, &by_poller}) {
+      v1::ProcessContentResponse response;
+      grpc::ClientContext context;
+      ASSERT_TRUE(server->stub().ProcessContent(&context, request, &response).ok());
+      EXPECT_GE(response.stats().chunks(), 12u);
+      EXPECT_GT(response.total_count(), 1000u);
+      response.mutable_stats()->clear_queue_time();
+      response.mutable_stats()->clear_compute_time();
+      answers[server == &by_poller] = response.SerializeAsString();
+    }
+    EXPECT_EQ(answers[0], answers[1]) << "form " << form;
+  }
+}
+
 TEST(CapabilitiesTest, TellTheLimitsThatHold) {
   service::Options options = TestServer::DefaultOptions();
   options.max_content_bytes = 12'345;

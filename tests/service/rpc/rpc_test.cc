@@ -5,6 +5,7 @@
 #include <grpcpp/server_builder.h>
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <functional>
 #include <latch>
 #include <memory>
@@ -225,6 +226,80 @@ TEST_F(PollerTest, CoroutinesReturnFromManyThreads) {
   }
   returned.wait();
   EXPECT_EQ(order.size(), size_t{kThreads * kEach});
+}
+
+Detached TakeTurns(Poller& poller, int number, std::vector<int>& order, std::latch& over) {
+  Poller::Return there(poller);
+  co_await there;
+  for (int i = 0; i < 3; ++i) {
+    order.push_back(number);
+    Poller::Yield turn(poller);
+    co_await turn;
+  }
+  over.count_down();
+}
+
+TEST_F(PollerTest, CoroutinesThatYieldTakeTurns) {
+  std::vector<int> order;
+  std::latch over(3);
+  for (int i = 0; i < 3; ++i) TakeTurns(poller_, i, order, over);
+  poller_.Start("poller");
+  over.wait();
+  EXPECT_THAT(order, testing::ElementsAre(0, 1, 2, 0, 1, 2, 0, 1, 2));
+}
+
+Detached YieldUntil(Poller& poller, std::atomic<bool>& end, std::latch& begun, std::latch& over) {
+  Poller::Return there(poller);
+  co_await there;
+  begun.count_down();
+  while (!end) {
+    Poller::Yield turn(poller);
+    co_await turn;
+  }
+  over.count_down();
+}
+
+Detached ReturnAndSet(Poller& poller, std::atomic<bool>& flag) {
+  Poller::Return there(poller);
+  co_await there;
+  flag = true;
+}
+
+TEST_F(PollerTest, WhatArrivesIsSeenToWhileCoroutinesYield) {
+  std::atomic<bool> arrived = false;
+  std::latch begun(2);
+  std::latch over(2);
+  poller_.Start("poller");
+  for (int i = 0; i < 2; ++i) YieldUntil(poller_, arrived, begun, over);
+  begun.wait();
+  ReturnAndSet(poller_, arrived);
+  over.wait();
+}
+
+Detached ReturnUntil(Poller& poller, std::atomic<bool>& end, std::latch& over) {
+  while (!end) {
+    Poller::Return again(poller);
+    co_await again;
+  }
+  over.count_down();
+}
+
+Detached YieldOnceAndSet(Poller& poller, std::atomic<bool>& flag, std::latch& over) {
+  Poller::Return there(poller);
+  co_await there;
+  Poller::Yield turn(poller);
+  co_await turn;
+  flag = true;
+  over.count_down();
+}
+
+TEST_F(PollerTest, ACoroutineThatYieldsHasItsTurnHoweverMuchArrives) {
+  std::atomic<bool> end = false;
+  std::latch over(3);
+  poller_.Start("poller");
+  for (int i = 0; i < 2; ++i) ReturnUntil(poller_, end, over);
+  YieldOnceAndSet(poller_, end, over);
+  over.wait();
 }
 
 Detached ReturnThenEnd(Poller& poller, CallTracker& tracker) {
