@@ -130,7 +130,8 @@ class Grader {
                                         IsProgram(facts_.document, facts_.begin, facts_.end)))) {
       Cap(Confidence::kLow, Reason::kFileTld);
     }
-    if (context == Reason::kBare && IsTornFromHost(facts_.document, facts_.begin)) {
+    if (context == Reason::kBare && MayBeTornFromHost(facts_.document, facts_.begin) &&
+        IsTornFromHost(facts_.document, facts_.begin)) {
       Cap(Confidence::kLow, Reason::kLeftCut);
     }
     if (!IsLower(facts_.written_tld.front())) CapCases(context);
@@ -182,23 +183,30 @@ class Grader {
 
   // By what is next to the host. Where it is no identifier, code has it in quotes.
   void CapSurroundings() {
-    if (!MayBeIdentifier(facts_.tld, facts_.tld_bits) || facts_.evidence != Evidence::kNone) return;
+    if (facts_.evidence != Evidence::kNone) return;
+    if (!IsInCode() || !MayBeIdentifier(facts_.tld, facts_.tld_bits)) return;
+    Cap(Confidence::kLow, Reason::kCode);
+  }
+
+  bool IsInCode() const {
     const std::string_view text = facts_.document;
-    if (IsOperand(text, facts_.begin, facts_.end) ||
-        (FirstLabel(facts_.value).size() == 1 && HasLargeAndSmallLetters(facts_.written) &&
-         IsInShortenedCode(text, facts_.begin, facts_.end))) {
-      Cap(Confidence::kLow, Reason::kCode);
+    const size_t begin = facts_.begin;
+    const size_t end = facts_.end;
+    const bool word = Has(Lookalikes::kWord | Lookalikes::kWordGtld);
+    const bool inside = begin >= 2 && end + 1 < text.size();
+    if ((!inside || MayBeOperand(text, begin, end)) && IsOperand(text, begin, end)) return true;
+    if (word && (facts_.reasons.Has(Reason::kHyphenCut) || IsBeforeBlock(text, end)) &&
+        BeginsAsSelector(text, begin, FirstLabel(facts_.value))) {
+      return true;
     }
-    if (!Has(Lookalikes::kWord | Lookalikes::kWordGtld)) return;
-    const bool selector =
-        BeginsAsSelector(text, facts_.begin, FirstLabel(facts_.value)) &&
-        (facts_.reasons.Has(Reason::kHyphenCut) || IsBeforeBlock(text, facts_.end));
-    const bool dotted_words = facts_.label_count >= 3 && IsMadeOfWords(facts_.written) &&
-                              IsFragmentOrMarkedAsCode(text, facts_.begin, facts_.end);
-    if (selector || dotted_words || HasCamelCase(facts_.written) ||
-        IsElementName(text, facts_.begin)) {
-      Cap(Confidence::kLow, Reason::kCode);
+    if (word && IsElementName(text, begin)) return true;
+    if (word && facts_.label_count >= 3 && IsFragmentOrMarkedAsCode(text, begin, end) &&
+        IsMadeOfWords(facts_.written)) {
+      return true;
     }
+    if (facts_.written == facts_.value || !HasLargeAndSmallLetters(facts_.written)) return false;
+    return (word && HasCamelCase(facts_.written)) ||
+           (FirstLabel(facts_.value).size() == 1 && IsInShortenedCode(text, begin, end));
   }
 
   void CapShortLabels() {

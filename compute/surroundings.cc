@@ -128,10 +128,8 @@ bool IsAfterBlank(std::string_view text, size_t begin) {
 }
 
 bool IsTornFromHost(std::string_view text, size_t begin) {
-  if (begin == 0) return false;
-  if (IsAscii(text[begin - 1])) {
-    if (text[begin - 1] != '!') return false;
-  } else {
+  if (!MayBeTornFromHost(text, begin)) return false;
+  if (!IsAscii(text[begin - 1])) {
     const CodePoint c = DecodeBefore(text, begin);
     constexpr uint32_t kSymbols = U_GC_SM_MASK | U_GC_SC_MASK | U_GC_SK_MASK | U_GC_SO_MASK;
     if (!c.well_formed || (U_GET_GC_MASK(static_cast<UChar32>(c.value)) & kSymbols) == 0) {

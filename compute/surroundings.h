@@ -13,10 +13,6 @@
 
 namespace trawl::compute {
 
-// Whether the host is an operand of `typeof`, `==`, `!=`, `&&`, `||` or `(!` as code has them, set
-// to a value as in `x.y = 1`, or the argument of a function as in `print(x.y`.
-bool IsOperand(std::string_view text, size_t begin, size_t end);
-
 // False for most hosts that IsOperand is false for. At least two bytes are left and right of it.
 inline bool MayBeOperand(std::string_view text, size_t begin, size_t end) {
   const char left = text[begin - 1] == ' ' ? text[begin - 2] : text[begin - 1];
@@ -24,6 +20,10 @@ inline bool MayBeOperand(std::string_view text, size_t begin, size_t end) {
   return left == '=' || left == '&' || left == '|' || left == 'f' || left == '(' || left == '!' ||
          right == '=' || right == '!' || right == '&' || right == '|' || right == ' ';
 }
+
+// Whether the host is an operand of `typeof`, `==`, `!=`, `&&`, `||` or `(!` as code has them, set
+// to a value as in `x.y = 1`, or the argument of a function as in `print(x.y`.
+bool IsOperand(std::string_view text, size_t begin, size_t end);
 
 bool HasLargeAndSmallLetters(std::string_view text);
 
@@ -50,6 +50,11 @@ bool IsProgram(std::string_view text, size_t begin, size_t end);
 
 // Whether its underscores, cut off, are the last of a row of blanks: `_ _ _deal.com`.
 bool IsAfterBlank(std::string_view text, size_t begin);
+
+// False for most hosts that IsTornFromHost is false for.
+inline bool MayBeTornFromHost(std::string_view text, size_t begin) {
+  return begin > 0 && (text[begin - 1] == '!' || static_cast<signed char>(text[begin - 1]) < 0);
+}
 
 // Whether a symbol that separates is left of it, in what would else be the host of a URL.
 bool IsTornFromHost(std::string_view text, size_t begin);
