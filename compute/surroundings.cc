@@ -57,6 +57,7 @@ bool IsOperand(std::string_view text, size_t begin, size_t end) {
     if (IsAlphanumeric(c) || IsOneOf(c, "_)]}\"'")) return true;
   }
   if (EndsWith(text, begin, "(!")) return true;
+  if (EndsWith(text, begin, " = ") && At(text, end) == ';') return true;
   if (Before(text, begin, 1) == '(' && IsLetter(Before(text, begin, 2))) return true;
   if (end >= text.size()) return false;
   if (IsJunction(text.substr(end, 2)) && IsOneOf(At(text, end + 2), "([{\"'!")) return true;
@@ -72,7 +73,7 @@ bool IsInShortenedCode(std::string_view text, size_t begin, size_t end) {
   if (begin < 2 || end + 1 >= text.size()) return false;
   const char left = text[begin - 1];
   const char right = text[end];
-  if (!IsOneOf(left, "=,(:{[!?+<>") || IsOneOf(text[begin - 2], kSpaces)) return false;
+  if (!IsOneOf(left, "=,;(:{[!?+<>") || IsOneOf(text[begin - 2], kSpaces)) return false;
   if (!IsOneOf(right, ")]},;=|&?:+") || IsOneOf(text[end + 1], kSpaces)) return false;
   return left != ',' || right != ',' || HasLargeAndSmallLetters(text.substr(begin, end - begin));
 }

@@ -22,7 +22,8 @@ inline bool MayBeOperand(std::string_view text, size_t begin, size_t end) {
 }
 
 // Whether the host is an operand of `typeof`, `==`, `!=`, `&&`, `||` or `(!` as code has them, set
-// to a value as in `x.y = 1`, or the argument of a function as in `print(x.y`.
+// to a value as in `x.y = 1;` or given as one as in `z = x.y;`, or the argument of a function as in
+// `print(x.y`.
 bool IsOperand(std::string_view text, size_t begin, size_t end);
 
 bool HasLargeAndSmallLetters(std::string_view text);

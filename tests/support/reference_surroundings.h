@@ -26,12 +26,14 @@ struct ReferenceSurroundings {
     static const std::regex left(
         "((^|[^A-Za-z0-9_-])typeof |[=!]= ?|[A-Za-z0-9_)\\]}\"'](&&|\\|\\|)|\\(!|[A-Za-z]\\()$");
     static const std::regex right("^( ?[=!]=|(&&|\\|\\|)[(\\[{\"'!]| {1,64}=)");
+    static const std::regex assignment(" = $");
+    if (std::regex_search(before, assignment) && after.rfind(';', 0) == 0) return true;
     return std::regex_search(before, left) || std::regex_search(after, right);
   }
 
   bool IsInShortenedCode() const {
     if (IsOperand()) return true;
-    static const std::regex left("[^ \\t\\r\\n][=,(:{\\[!?+<>]$");
+    static const std::regex left("[^ \\t\\r\\n][=,;(:{\\[!?+<>]$");
     static const std::regex right("^[)\\]},;=|&?:+][^ \\t\\r\\n]");
     if (!std::regex_search(before, left) || !std::regex_search(after, right)) return false;
     if (before.back() != ',' || after.front() != ',') return true;
