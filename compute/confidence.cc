@@ -184,8 +184,8 @@ class Grader {
   // By what is next to the host. Where it is no identifier, code has it in quotes.
   void CapSurroundings() {
     if (facts_.evidence != Evidence::kNone) return;
-    if (!IsInCode() || !MayBeIdentifier(facts_.tld, facts_.tld_bits)) return;
-    Cap(Confidence::kLow, Reason::kCode);
+    if (!IsInCode() || facts_.tld == "arpa") return;
+    if (MayBeIdentifier(facts_.tld, facts_.tld_bits)) Cap(Confidence::kLow, Reason::kCode);
   }
 
   bool IsInCode() const {
@@ -217,12 +217,15 @@ class Grader {
     if (facts_.tld != "arpa" && std::all_of(label.begin(), label.end(), IsDigit)) {
       Cap(Confidence::kLow, Reason::kNumericLabel);
     }
-    const bool letters = label.size() == 1
-                             ? IsLower(label.front())
-                             : IsMadeOfWords(label) && IsCapital(facts_.written_tld.front());
-    if (letters && facts_.suffix_size == facts_.tld.size() && facts_.evidence == Evidence::kNone &&
-        !facts_.reasons.Has(Reason::kSpecialUse) && !IsOneOf(facts_.tld, kTldsOfLetters) &&
-        IsInShortenedCode(facts_.document, facts_.begin, facts_.end)) {
+    if (facts_.suffix_size != facts_.tld.size() || facts_.evidence != Evidence::kNone ||
+        facts_.reasons.Has(Reason::kSpecialUse) || IsOneOf(facts_.tld, kTldsOfLetters)) {
+      return;
+    }
+    const bool letter = label.size() == 1 && IsLower(label.front());
+    const bool letters = letter || (IsMadeOfWords(label) && IsCapital(facts_.written_tld.front()));
+    const bool word = Has(Lookalikes::kWord | Lookalikes::kWordGtld) && facts_.tld.size() > 2;
+    if ((letter && word) ||
+        (letters && IsInShortenedCode(facts_.document, facts_.begin, facts_.end))) {
       Cap(Confidence::kLow, Reason::kShortLabel);
     }
   }

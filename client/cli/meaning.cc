@@ -78,7 +78,7 @@ constexpr Meaning<v1::Reason> kReasons[] = {
     {v1::REASON_PUBLIC_SUFFIX, "equal to a public suffix."},
     {v1::REASON_UNKNOWN_TLD, "its last label is no TLD: at most MEDIUM."},
     {v1::REASON_SHORT_LABEL,
-     "its registrable label has a letter or two, and code is next to it: LOW."},
+     "its registrable label has a letter or two, as objects in code have: LOW."},
 };
 
 template <typename Enum, size_t kSize>

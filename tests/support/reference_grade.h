@@ -173,9 +173,11 @@ class ReferenceGrader {
     const bool two_letters = label.size() == 2 &&
                              label.find_first_of("0123456789-") == string::npos &&
                              host_.written_tld.front() >= 'A' && host_.written_tld.front() <= 'Z';
-    if (!digits && (label.size() == 1 || two_letters) && host_.evidence.empty() &&
-        letters.count(tld_) == 0 && IsSuffixOneLabel() && !host_.reasons.Has(Reason::kSpecialUse) &&
-        host_.surroundings.IsInShortenedCode()) {
+    const bool letter = label.size() == 1 && !digits;
+    const bool word = (word_ || word_gtld_) && tld_.size() > 2;
+    if (((letter && word) || ((letter || two_letters) && host_.surroundings.IsInShortenedCode())) &&
+        host_.evidence.empty() && letters.count(tld_) == 0 && IsSuffixOneLabel() &&
+        !host_.reasons.Has(Reason::kSpecialUse)) {
       Cap(Confidence::kLow, Reason::kShortLabel);
     }
   }
@@ -193,7 +195,7 @@ class ReferenceGrader {
 
   void CapSurroundings() {
     const ReferenceSurroundings& around = host_.surroundings;
-    if (!MayBeIdentifier() || !host_.evidence.empty()) return;
+    if (!MayBeIdentifier() || tld_ == "arpa" || !host_.evidence.empty()) return;
     bool code = around.IsOperand();
     if (host_.labels.front().size() == 1 && around.HasLargeAndSmallLetters() &&
         around.IsInShortenedCode()) {
