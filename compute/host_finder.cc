@@ -10,6 +10,7 @@
 #include "compute/confidence.h"
 #include "compute/context.h"
 #include "compute/idna.h"
+#include "compute/surroundings.h"
 
 namespace trawl::compute {
 namespace {
@@ -274,6 +275,7 @@ Verdict HostFinder::Find(std::string_view document, const Segment& segment,
   if (facts.left == LeftContext::kScheme && IsUserinfo(document, segment.end, options.defang)) {
     return Verdict::kUserinfo;
   }
+  if (IsTornByIgnorables(document, finding.begin, finding.end)) return Verdict::kTooLong;
 
   bool spaced = false;
   const Reasons notation =

@@ -6,6 +6,8 @@
 #include <array>
 
 #include "compute/code_points.h"
+#include "compute/detector.h"
+#include "compute/segment.h"
 
 namespace trawl::compute {
 namespace {
@@ -30,6 +32,18 @@ bool EndsWith(std::string_view text, size_t position, std::string_view end) {
 bool IsComparison(std::string_view text) { return text == "==" || text == "!="; }
 
 bool IsJunction(std::string_view text) { return text == "&&" || text == "||"; }
+
+bool IsIgnorable(CodePoint c) {
+  if (!c.well_formed) return false;
+  const HostClass host_class = HostClassOf(c.value);
+  return host_class == HostClass::kIgnorable || host_class == HostClass::kJoiner;
+}
+
+bool IsHost(CodePoint c) {
+  if (!c.well_formed) return false;
+  const HostClass host_class = HostClassOf(c.value);
+  return host_class == HostClass::kSpaced || host_class == HostClass::kUnspaced;
+}
 
 bool EqualsIgnoringCase(std::string_view text, std::string_view lower) {
   return text.size() == lower.size() && std::equal(text.begin(), text.end(), lower.begin(),
@@ -126,6 +140,27 @@ bool IsAfterBlank(std::string_view text, size_t begin) {
   size_t i = begin;
   while (i > least && text[i - 1] == '_') --i;
   return i < begin && EndsWith(text, i, "_ ");
+}
+
+bool IsTornByIgnorables(std::string_view text, size_t begin, size_t end) {
+  constexpr size_t kRightBytes = 300;
+  if (begin > 0 && !IsAscii(text[begin - 1])) {
+    const size_t beyond_anchor = end - begin > kAnchorReach ? end - begin - kAnchorReach : 0;
+    const size_t limit = kContextBytes - 8 - beyond_anchor;
+    size_t i = begin;
+    while (i > 0 && begin - i <= limit && IsIgnorable(DecodeBefore(text, i))) {
+      i -= DecodeBefore(text, i).size;
+    }
+    if (begin - i > limit) return true;
+    if (begin - i > kMaxIgnorableBytes && i > 0 && IsHost(DecodeBefore(text, i))) return true;
+  }
+  if (end >= text.size() || IsAscii(text[end])) return false;
+  size_t i = end;
+  while (i < text.size() && i - end <= kRightBytes && IsIgnorable(DecodeAt(text, i))) {
+    i += DecodeAt(text, i).size;
+  }
+  return i - end > kMaxIgnorableBytes && i - end <= kRightBytes && i < text.size() &&
+         IsHost(DecodeAt(text, i));
 }
 
 bool IsTornFromHost(std::string_view text, size_t begin) {

@@ -1,7 +1,8 @@
 // What the bytes next to a host have of source code, markup or a path to a program, where a name
 // with dots is more often something else: docs/semantics.md, "Surroundings".
 //
-// Each function reads at most 64 bytes of `text` to either side of the host at [begin, end).
+// Each function but IsTornByIgnorables reads at most 68 bytes of `text` to either side of the host
+// at [begin, end).
 //
 // Thread-safety: any thread.
 
@@ -56,6 +57,11 @@ bool IsAfterBlank(std::string_view text, size_t begin);
 inline bool MayBeTornFromHost(std::string_view text, size_t begin) {
   return begin > 0 && (text[begin - 1] == '!' || static_cast<signed char>(text[begin - 1]) < 0);
 }
+
+// Whether a row of ignorables that is too long for a label touches it and a host character is
+// beyond them. Reads further than the others: up to 1,024 bytes left of the anchor, 320 right of
+// the end.
+bool IsTornByIgnorables(std::string_view text, size_t begin, size_t end);
 
 // Whether a symbol that separates is left of it, in what would else be the host of a URL.
 bool IsTornFromHost(std::string_view text, size_t begin);

@@ -196,12 +196,18 @@ TEST_F(DomainDetectorTest, AJoinerThatFitsIsPartOfTheLabel) {
   EXPECT_THAT(Values("\u200D.com a.\u200D.com"), ElementsAre());
 }
 
-TEST_F(DomainDetectorTest, LongRowsOfIgnorablesSeparate) {
+TEST_F(DomainDetectorTest, LongRowsOfIgnorablesTearWhatTheyJoin) {
   std::string row;
   for (int i = 0; i < 21; ++i) row += "\u200B";
   EXPECT_THAT(Values("exam" + row + "ple.com"), ElementsAre("HIGH:example.com"));
   row += "\u200B";
-  EXPECT_THAT(Values("exam" + row + "ple.com"), ElementsAre("HIGH:ple.com"));
+  EXPECT_THAT(Values("exam" + row + "ple.com"), IsEmpty());
+  EXPECT_THAT(Values("example.com" + row + "x"), IsEmpty());
+  EXPECT_THAT(Values("(" + row + "example.com" + row + ")"), ElementsAre("HIGH:example.com"));
+  std::string long_row;
+  for (int i = 0; i < 400; ++i) long_row += "\u200B";
+  EXPECT_THAT(Values("exam" + long_row + "ple.com"), IsEmpty());
+  EXPECT_THAT(Values("example.com" + long_row + ")"), ElementsAre("HIGH:example.com"));
 }
 
 TEST_F(DomainDetectorTest, CountsOctetsFromTheRight) {

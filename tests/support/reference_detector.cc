@@ -378,6 +378,32 @@ class Reference : private ReferenceView {
           *tld, host, host_begin, left, defanged, unknown, reasons);
   }
 
+  bool IsTornByIgnorables(size_t begin, size_t end) const {
+    auto kind = [](const Symbol& s) {
+      return s.c < 0 ? SymbolKind::kSeparator : ClassifyCodePoint(s.c).kind;
+    };
+    const size_t limit = 1024 - 8 - (end - begin > 640 ? end - begin - 640 : 0);
+    size_t row = 0;
+    for (size_t i = symbols_.size(); i-- > 0;) {
+      if (symbols_[i].end > begin) continue;
+      if (kind(symbols_[i]) != SymbolKind::kIgnorable) {
+        if (row > 64 && kind(symbols_[i]) == SymbolKind::kHost) return true;
+        break;
+      }
+      row += symbols_[i].end - symbols_[i].begin;
+      if (row > limit) return true;
+    }
+    row = 0;
+    for (const Symbol& symbol : symbols_) {
+      if (symbol.begin < end) continue;
+      if (kind(symbol) != SymbolKind::kIgnorable) {
+        return row > 64 && row <= 300 && kind(symbol) == SymbolKind::kHost;
+      }
+      row += symbol.end - symbol.begin;
+    }
+    return false;
+  }
+
   void Grade(size_t segment_begin, size_t segment_end, size_t trimmed_end, Start start,
              bool seam_at_end, size_t tld_begin, const Tld& tld, const std::vector<string>& host,
              size_t begin, const string& left, bool defanged, bool unknown, Reasons reasons) {
@@ -405,6 +431,7 @@ class Reference : private ReferenceView {
     }
     if (IsLocalPart(segment_end)) return;
     if (left == "scheme" && IsUserinfo(segment_end)) return;
+    if (IsTornByIgnorables(begin, end)) return;
 
     bool spaced = false;
     for (const Symbol& s : symbols_) {
