@@ -86,6 +86,7 @@ struct ReferenceSurroundings {
   bool IsTornFromHost() const {
     static const std::regex url("[A-Za-z0-9]://[^\\x00-,/:-@\\[-^`{-\\x7F]*$");
     static const std::regex mark("!$");
+    if (before.find("://") == std::string::npos) return false;
     std::string bytes = before;
     for (char& c : bytes) c = c == '!' ? '-' : static_cast<signed char>(c) < 0 ? 'x' : c;
     return std::regex_search(bytes, url) && (std::regex_search(before, mark) || IsAfterSymbol());
