@@ -10,14 +10,10 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-bool Wanted(const std::vector<Kind>& kinds, const Detector& detector) {
-  return std::find(kinds.begin(), kinds.end(), detector.kind()) != kinds.end();
-}
-
 // What a thread works with, kept from chunk to chunk.
 struct Bench {
   FindingList findings;
-  KindMerge merge;
+  KindScan scan;
   Scratch scratch;
 };
 
@@ -26,48 +22,17 @@ Bench& ThreadBench() {
   return bench;
 }
 
-// Bytes left of a chunk where a finding may begin that others of the chunk lie in.
-uint64_t EnclosingReach(const Engine& engine, const ProcessOptions& options) {
-  uint64_t longest = 0;
-  if (options.nesting == Nesting::kAll) return longest;
-  for (const Detector* detector : engine.detectors()) {
-    if (Wanted(options.kinds, *detector)) longest = std::max(longest, detector->longest());
-  }
-  return longest;
-}
-
-// Adds to `all` what all detectors find in a chunk of `text`. Of the findings of a single kind
-// anchors are unique, so they decide the chunk. Those of several are reported where they begin:
-// anchors of different kinds are in no order.
-void ScanWithAll(const Engine& engine, std::string_view text, Chunk chunk,
-                 const ProcessOptions& options, KindMerge& merge, FindingList& all) {
-  if (options.kinds.size() == 1) {
-    for (const Detector* detector : engine.detectors()) {
-      if (Wanted(options.kinds, *detector)) detector->Scan(text, chunk, options.scan, all);
-    }
-    return;
-  }
-  const uint64_t wide = chunk.begin - std::min(chunk.begin, EnclosingReach(engine, options));
-  merge.Clear();
-  for (const Detector* detector : engine.detectors()) {
-    if (!Wanted(options.kinds, *detector)) continue;
-    const uint64_t last = std::min<uint64_t>(text.size(), chunk.end + detector->anchor_offset());
-    detector->Scan(text, {wide, last}, options.scan, merge.AddList());
-  }
-  merge.Merge(chunk, options.nesting, all);
-}
-
 // Replaces `all` by what is found in the chunk, window by window.
 void ScanChunk(const Engine& engine, const Document& document, Chunk chunk,
                const ProcessOptions& options, Bench& bench, FindingList& all) {
   all.Clear();
-  const Reach reach = engine.ReachOf(options);
+  const Reach reach = engine.ReachOf(options.wanted);
   for (uint64_t begin = chunk.begin; begin < chunk.end;) {
     const Document::Window window =
         document.WindowAt(begin, chunk.end, reach.left, reach.right, bench.scratch);
     const size_t known = all.size();
-    ScanWithAll(engine, window.text, {begin - window.begin, window.end - window.begin}, options,
-                bench.merge, all);
+    bench.scan.Run(engine.detectors(), options.wanted, window.text,
+                   {begin - window.begin, window.end - window.begin}, options.scan, all);
     all.Shift(known, window.begin);
     begin = window.end;
   }
@@ -97,17 +62,8 @@ std::vector<Chunk> CutIntoChunks(uint64_t bytes, uint32_t chunk_count, int worke
 Engine::Engine(Executor& executor, std::vector<const Detector*> detectors, Options options)
     : executor_(executor), detectors_(std::move(detectors)), options_(options) {}
 
-Reach Engine::ReachOf(const ProcessOptions& options) const {
-  const bool several = options.kinds.size() > 1;
-  Reach reach{0, 0};
-  for (const Detector* detector : detectors_) {
-    if (!Wanted(options.kinds, *detector)) continue;
-    const Reach one = detector->reach();
-    const uint64_t right = one.right + (several ? detector->anchor_offset() : 0);
-    reach = {std::max(reach.left, one.left), std::max(reach.right, right)};
-  }
-  if (several) reach.left += EnclosingReach(*this, options);
-  return reach;
+Reach Engine::ReachOf(const WantedKinds& wanted) const {
+  return KindScan::ReachOf(detectors_, wanted);
 }
 
 absl::StatusOr<Report> Engine::Process(Document document, const ProcessOptions& options,

@@ -32,7 +32,7 @@
 #include "compute/executor.h"
 #include "compute/finding.h"
 #include "compute/kernel.h"
-#include "compute/kind_merge.h"
+#include "compute/kind_scan.h"
 
 namespace trawl::compute {
 
@@ -42,9 +42,7 @@ inline constexpr uint32_t kMaxRequestedChunks = 65'536;
 
 // How to work on documents.
 struct ProcessOptions {
-  // The kinds to find; a kind without a detector finds nothing.
-  std::vector<Kind> kinds = {Kind::kDomain};
-  Nesting nesting = Nesting::kAll;
+  WantedKinds wanted;
   ScanOptions scan;
   // Chunks to cut each document into; 0: as many as give every worker a share, within the limits
   // of chunk size. Never more than the document has bytes, more where a chunk would exceed
@@ -125,9 +123,8 @@ class Engine {
   absl::StatusOr<Report> Process(Document document, const ProcessOptions& options,
                                  const Limits& limits = {}) const;
 
-  // What is read beyond a chunk at most, by the detectors for the kinds of `options` and to decide
-  // what lies inside another finding.
-  Reach ReachOf(const ProcessOptions& options) const;
+  // What is read beyond a chunk at most.
+  Reach ReachOf(const WantedKinds& wanted) const;
 
   // The instruction set that detectors run with.
   std::string_view kernel() const { return options_.kernel->name; }

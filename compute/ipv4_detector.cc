@@ -36,8 +36,8 @@ std::optional<Candidate> ReadAround(std::string_view text, size_t place, Defang 
   if (!word.has_value()) return std::nullopt;
   Candidate candidate{*word, {}, false};
   // `=20` may be a space of quoted-printable, but `ip=201.2.3.4` is more usual.
-  if (candidate.begin >= 3 && text[candidate.begin - 3] == '=' &&
-      IsAllDigits(text.substr(candidate.begin - 2, 2))) {
+  if (candidate.begin >= 3 && candidate.begin <= place + 1 && text[candidate.begin - 3] == '=' &&
+      IsAllDigits(text.substr(candidate.begin - 2, place + 3 - candidate.begin))) {
     candidate.begin -= 2;
   }
   if (candidate.begin < place && ToLower(text[candidate.begin]) == 'v') {
@@ -131,7 +131,7 @@ bool Grade(std::string_view text, const Candidate& candidate, Defang defang, Fin
 bool IsUrlHostAt(std::string_view text, size_t begin, Defang defang) {
   const size_t least =
       begin > kUserinfoBytes + kMaxSeparator ? begin - kUserinfoBytes - kMaxSeparator : 0;
-  const bool at_sign = text[begin - 1] == '@';
+  const bool at_sign = static_cast<bool>(AtSignBefore(text, begin, defang));
   for (size_t place = begin; place > least; --place) {
     if (!at_sign && begin - place >= kMaxSeparator) break;
     if (!IsUrlPlace(text, place - 1)) continue;

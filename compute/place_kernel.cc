@@ -16,6 +16,7 @@ struct Neighbours {
 bool IsHex(char c) { return HexValue(c) >= 0; }
 bool IsSlash(char c) { return c == '/' || c == '\\' || c == '_'; }
 bool IsOpening(char c) { return c == '(' || c == '[' || c == '{'; }
+bool IsClosing(char c) { return c == ')' || c == ']' || c == '}'; }
 
 bool IsUrlPlace(const Neighbours& n) {
   if (n.here == ':') return IsSlash(n.next) || n.next == ']';
@@ -35,8 +36,9 @@ bool IsIpv4Place(const Neighbours& n) {
     return (IsOpening(n.next) || n.next == '\\') &&
            (n.after_next == '.' || ToLower(n.after_next) == 'd');
   }
-  return IsDigit(n.next) && (n.here == '@' || (IsSlash(n.here) && IsSlash(n.before)) ||
-                             (n.here == ']' && n.before == '/'));
+  const bool bracketed =
+      IsClosing(n.here) && (n.before == '/' || n.before == '@' || ToLower(n.before) == 't');
+  return IsDigit(n.next) && (n.here == '@' || (IsSlash(n.here) && IsSlash(n.before)) || bracketed);
 }
 
 bool IsIpv6Place(const Neighbours& n) {

@@ -30,7 +30,8 @@ struct PlaceKernel {
   // `@`; `(at`, `[at` and `{at` in any case; `%40`.
   Find email;
   // A digit before a dot and a digit or `]`, or before a bracket or backslash and a dot or `d`;
-  // and, before a digit, `@`, a second one of `/` `\` `_`, or `/]`.
+  // and, before a digit, `@`, a second one of `/` `\` `_`, or a closing bracket after `/`, `@` or
+  // `t`.
   Find ipv4;
   // `:` before `:`, or between hexadecimal digits.
   Find ipv6;

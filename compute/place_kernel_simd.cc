@@ -80,7 +80,9 @@ struct Ipv4 {
                                  hn::Or(Is(after_next, '.'), IsLetter(after_next, 'd')));
     const Mask octet = hn::And(IsDigit(here), hn::Or(dot, bracket));
     const Mask slashes = hn::And(IsSlash(here), IsSlash(before));
-    const Mask bracketed = hn::And(Is(here, ']'), Is(before, '/'));
+    const Mask closing = hn::Or(Is(here, ')'), IsLetter(here, '}'));
+    const Mask sign = hn::Or(hn::Or(Is(before, '/'), Is(before, '@')), IsLetter(before, 't'));
+    const Mask bracketed = hn::And(closing, sign);
     const Mask authority = hn::Or(Is(here, '@'), hn::Or(slashes, bracketed));
     return hn::Or(octet, hn::And(IsDigit(next), authority));
   }

@@ -25,6 +25,8 @@ size_t PortEnd(std::string_view text, size_t begin, Defang defang, std::string& 
     digits = begin + 1;
   } else if (defang != Defang::kOff && text.substr(begin, 3) == "[:]") {
     digits = begin + 3;
+  } else {
+    return begin;
   }
   size_t end = digits;
   while (end < text.size() && IsDigit(text[end]) && end - digits <= kMaxPortDigits) ++end;

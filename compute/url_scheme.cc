@@ -130,7 +130,7 @@ Userinfo ReadUserinfo(std::string_view text, size_t begin, Defang defang) {
   Userinfo userinfo{begin, begin};
   const size_t limit = std::min(text.size(), begin + kUserinfoBytes);
   for (size_t i = begin; i < limit;) {
-    const AtSign sign = AtSignAt(text, i, defang);
+    const AtSign sign = text[i] == '%' ? AtSign{} : AtSignAt(text, i, defang);
     if (sign) {
       if (!IsHostOrBracketAt(text, i + sign.size)) break;
       userinfo = {i, i + sign.size};

@@ -25,7 +25,7 @@ v1::GetCapabilitiesResponse Capabilities(const compute::Engine& engine, const v1
     response.add_result_forms(static_cast<v1::ResultForm>(form));
   }
   const compute::ProcessOptions defaults;
-  for (compute::Kind kind : defaults.kinds) {
+  for (compute::Kind kind : defaults.wanted.kinds) {
     response.mutable_defaults()->add_kinds(static_cast<v1::Kind>(kind));
   }
   response.mutable_defaults()->set_min_confidence(

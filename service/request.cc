@@ -64,18 +64,18 @@ absl::Status Check(const v1::ProcessOptions& options, const RequestLimits& limit
     return OverLimit("TOO_MANY_KINDS", "options.kinds", options.kinds_size(), limits.max_kinds,
                      "entries");
   }
-  if (options.kinds_size() > 0) checked.process.kinds.clear();
+  if (options.kinds_size() > 0) checked.process.wanted.kinds.clear();
   for (int i = 0; i < options.kinds_size(); ++i) {
     int kind = options.kinds(i);
     absl::Status status = CheckEnum(absl::StrCat("options.kinds[", i, "]"), kind,
                                     v1::Kind_IsValid(kind) && kind != v1::KIND_UNSPECIFIED);
     if (!status.ok()) return status;
-    checked.process.kinds.push_back(static_cast<compute::Kind>(kind));
+    checked.process.wanted.kinds.push_back(static_cast<compute::Kind>(kind));
   }
-  std::sort(checked.process.kinds.begin(), checked.process.kinds.end());
-  checked.process.kinds.erase(
-      std::unique(checked.process.kinds.begin(), checked.process.kinds.end()),
-      checked.process.kinds.end());
+  std::sort(checked.process.wanted.kinds.begin(), checked.process.wanted.kinds.end());
+  checked.process.wanted.kinds.erase(
+      std::unique(checked.process.wanted.kinds.begin(), checked.process.wanted.kinds.end()),
+      checked.process.wanted.kinds.end());
 
   int confidence = options.min_confidence();
   absl::Status status =
@@ -120,8 +120,10 @@ absl::Status Check(const v1::ProcessOptions& options, const RequestLimits& limit
   int nesting = options.nesting();
   status = CheckEnum("options.nesting", nesting, v1::Nesting_IsValid(nesting));
   if (!status.ok()) return status;
-  if (nesting == v1::NESTING_OUTERMOST) checked.process.nesting = compute::Nesting::kOutermost;
-  if (nesting == v1::NESTING_DOMAINS_ONLY) checked.process.nesting = compute::Nesting::kDomainsOnly;
+  if (nesting == v1::NESTING_OUTERMOST)
+    checked.process.wanted.nesting = compute::Nesting::kOutermost;
+  if (nesting == v1::NESTING_DOMAINS_ONLY)
+    checked.process.wanted.nesting = compute::Nesting::kDomainsOnly;
 
   if (options.chunk_count() > limits.max_chunk_count) {
     return OverLimit("CHUNK_COUNT_TOO_LARGE", "options.chunk_count", options.chunk_count(),

@@ -204,7 +204,7 @@ void FindingCounts::Add(const FindingCounts& other) {
 
 void FillCounts(const FindingCounts& counts, const ContentOptions& options,
                 v1::ProcessContentResponse& response) {
-  for (compute::Kind kind : options.process.kinds) {
+  for (compute::Kind kind : options.process.wanted.kinds) {
     v1::KindCount& proto = *response.add_counts();
     proto.set_kind(static_cast<v1::Kind>(kind));
     proto.set_low(counts.Of(kind, compute::Confidence::kLow));

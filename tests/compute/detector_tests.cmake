@@ -4,8 +4,13 @@ get_filename_component(source_dir ${detector_tests}/../.. ABSOLUTE)
 
 add_library(reference_detector STATIC
   ${source_dir}/tests/support/documents.cc
+  ${source_dir}/tests/support/kind_documents.cc
+  ${source_dir}/tests/support/kind_scan.cc
+  ${source_dir}/tests/support/reference_address.cc
   ${source_dir}/tests/support/reference_detector.cc
+  ${source_dir}/tests/support/reference_kinds.cc
   ${source_dir}/tests/support/reference_unicode.cc
+  ${source_dir}/tests/support/reference_url.cc
 )
 target_link_libraries(reference_detector PUBLIC trawl_compute PRIVATE ICU::uc ICU::i18n)
 
@@ -36,3 +41,11 @@ trawl_add_test(domain_property_test
     ${detector_tests}/domain_reference_test.cc
   LIBRARIES reference_detector nlohmann_json::nlohmann_json)
 target_compile_definitions(domain_property_test PRIVATE TRAWL_SOURCE_DIR="${source_dir}")
+
+trawl_add_test(kinds_test
+  SOURCES
+    ${detector_tests}/kinds_cost_test.cc
+    ${detector_tests}/kinds_property_test.cc
+    ${detector_tests}/kinds_reference_test.cc
+    ${detector_tests}/place_kernel_test.cc
+  LIBRARIES reference_detector)

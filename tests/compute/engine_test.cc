@@ -170,7 +170,7 @@ TEST(EngineTest, FindingsOfSeveralDetectorsAreInOrderOfBegin) {
   HashDetector second(Kind::kUrl);
   Engine engine(executor, {&first, &second}, {});
   ProcessOptions options;
-  options.kinds = {Kind::kDomain, Kind::kUrl};
+  options.wanted.kinds = {Kind::kDomain, Kind::kUrl};
   EXPECT_THAT(Flatten(engine.Process("#a #b", options).value()),
               ElementsAre(std::pair(uint64_t{0}, "a"), std::pair(uint64_t{0}, "a"),
                           std::pair(uint64_t{3}, "b"), std::pair(uint64_t{3}, "b")));
@@ -181,7 +181,7 @@ TEST(EngineTest, AKindThatWasNotAskedForIsNotLookedFor) {
   HashDetector detector;
   Engine engine(executor, {&detector}, {});
   ProcessOptions options;
-  options.kinds.clear();
+  options.wanted.kinds.clear();
   EXPECT_EQ(engine.Process("#a", options).value().total_count, 0u);
 }
 
