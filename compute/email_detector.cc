@@ -92,15 +92,26 @@ bool IsInUserinfo(std::string_view text, size_t begin) {
   return colon < kMailto.size() || text.substr(colon - kMailto.size(), kMailto.size()) != kMailto;
 }
 
-// Whether a header that holds identifiers of messages is left of it on the same line.
+// Whether `lower` ends at `end`, case of ASCII letters aside.
+bool EndsWith(std::string_view text, size_t end, std::string_view lower) {
+  if (end < lower.size()) return false;
+  for (size_t i = 0; i < lower.size(); ++i) {
+    if (ToLower(text[end - lower.size() + i]) != lower[i]) return false;
+  }
+  return true;
+}
+
+// Whether it is in angle brackets, and a header that holds identifiers of messages is left of it on
+// the same line.
 bool IsInMessageIdHeader(std::string_view text, size_t begin) {
+  if (begin == 0 || text[begin - 1] != '<') return false;
   const size_t least = begin > kHeaderBytes ? begin - kHeaderBytes : 0;
-  std::string left;
-  for (size_t i = begin; i > least && text[i - 1] != '\n'; --i) left += ToLower(text[i - 1]);
-  std::reverse(left.begin(), left.end());
-  for (std::string_view header : {"message-id:", "in-reply-to:", "references:", "content-id:",
-                                  "message-id=", "msgid=", "msgid:"}) {
-    if (left.find(header) != std::string::npos) return true;
+  for (size_t i = begin; i > least && text[i - 1] != '\n'; --i) {
+    if (text[i - 1] != ':' && text[i - 1] != '=') continue;
+    for (std::string_view name :
+         {"message-id", "in-reply-to", "references", "content-id", "msgid"}) {
+      if (EndsWith(text, i - 1, name)) return true;
+    }
   }
   return false;
 }

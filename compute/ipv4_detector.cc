@@ -134,6 +134,9 @@ bool IsUrlHostAt(std::string_view text, size_t begin, Defang defang) {
   const bool at_sign = static_cast<bool>(AtSignBefore(text, begin, defang));
   for (size_t place = begin; place > least; --place) {
     if (!at_sign && begin - place >= kMaxSeparator) break;
+    const char c = text[place - 1];
+    if (static_cast<unsigned char>(c) <= ' ') break;
+    if (c != ':' && c != '_') continue;
     if (!IsUrlPlace(text, place - 1)) continue;
     const std::optional<UrlScheme> scheme = ReadUrlScheme(text, place - 1, defang);
     if (scheme.has_value() && scheme->end <= begin) {

@@ -96,6 +96,9 @@ std::optional<UrlScheme> ReadUrlScheme(std::string_view text, size_t place, Defa
   const size_t end = separator->name_end;
   size_t begin = end;
   while (begin > 0 && end - begin < kMaxWord && IsAlphanumeric(text[begin - 1])) --begin;
+  // Only at the begin of a run does such a name read as a scheme (DefangedSchemePrefix).
+  const bool in_run = begin > 0 && (IsHostByte(text[begin - 1]) || text[begin - 1] == '.');
+  if (text[place] == '_' && in_run) return std::nullopt;
   begin += CutEscape(text, begin, end).size;
   std::string word(text.substr(begin, end - begin));
   if (begin >= 3 && word.size() <= 2 && StartsWith(text, begin - 3, "h**")) {
@@ -106,6 +109,7 @@ std::optional<UrlScheme> ReadUrlScheme(std::string_view text, size_t place, Defa
     word = "h**" + word;
   }
   std::transform(word.begin(), word.end(), word.begin(), ToLower);
+  if (word.size() < 2) return std::nullopt;
   for (const KnownScheme& known : kSchemes) {
     if (known.defanged && defang == Defang::kOff) continue;
     if (word.size() < known.written.size() || !word.ends_with(known.written)) continue;

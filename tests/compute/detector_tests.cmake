@@ -28,6 +28,7 @@ trawl_add_test(domain_detector_test
     ${detector_tests}/domain_explain_test.cc
     ${detector_tests}/domain_golden_test.cc
     ${detector_tests}/domain_semantics_doc_test.cc
+    ${source_dir}/tests/support/doc_examples.cc
   LIBRARIES reference_detector nlohmann_json::nlohmann_json)
 target_compile_definitions(domain_detector_test PRIVATE TRAWL_SOURCE_DIR="${source_dir}")
 
@@ -45,7 +46,10 @@ target_compile_definitions(domain_property_test PRIVATE TRAWL_SOURCE_DIR="${sour
 trawl_add_test(kinds_test
   SOURCES
     ${detector_tests}/kinds_cost_test.cc
+    ${detector_tests}/kinds_doc_test.cc
     ${detector_tests}/kinds_property_test.cc
     ${detector_tests}/kinds_reference_test.cc
     ${detector_tests}/place_kernel_test.cc
+    ${source_dir}/tests/support/doc_examples.cc
   LIBRARIES reference_detector)
+target_compile_definitions(kinds_test PRIVATE TRAWL_SOURCE_DIR="${source_dir}")

@@ -104,6 +104,9 @@ TEST_F(ErrorsTest, OptionsOutOfRangeNameFieldValueAndLimit) {
                   options.add_kinds(static_cast<v1::Kind>(99));
                 }),
                 "UNKNOWN_VALUE", "options.kinds[1]", "99", "");
+  ExpectInvalid(
+      WithOptions([](auto& options) { options.set_nesting(static_cast<v1::Nesting>(4)); }),
+      "UNKNOWN_VALUE", "options.nesting", "4", "");
   ExpectInvalid(WithOptions([](auto& options) { options.add_kinds(v1::KIND_UNSPECIFIED); }),
                 "UNKNOWN_VALUE", "options.kinds[0]", "0", "");
   ExpectInvalid(WithOptions([](auto& options) {

@@ -75,6 +75,8 @@ std::optional<ReferenceUrl::Scheme> ReferenceUrl::SchemeAt(size_t name_end) cons
   if (form.empty()) return {};
   size_t begin = name_end;
   while (begin > 0 && Alnum(begin - 1) && name_end - begin < 32) --begin;
+  const int before = Before(begin);
+  if (form == "__" && (IsAsciiAlnum(before) || IsIn(before, "-_."))) return {};
   bool damaged = false;
   begin += EscapeBefore(begin, damaged);
   if (name_end - begin <= 2 && (EndsAt(begin, "h**"))) begin -= 3;
@@ -344,9 +346,10 @@ std::optional<KindFinding> ReferenceUrl::Email(size_t at, size_t sign, bool defa
   std::transform(line.begin(), line.end(), line.begin(),
                  [](unsigned char c) { return c < 0x80 ? std::tolower(c) : c; });
   bool identifier = false;
-  for (const char* header : {"message-id:", "in-reply-to:", "references:", "content-id:",
-                             "message-id=", "msgid=", "msgid:"}) {
-    identifier |= line.find(header) != string::npos;
+  for (const char* header : {"message-id", "in-reply-to", "references", "content-id", "msgid"}) {
+    for (const char* mark : {":", "="}) {
+      identifier |= line.ends_with('<') && line.find(string(header) + mark) != string::npos;
+    }
   }
   const auto digits =
       std::count_if(local.begin(), local.end(), [](char c) { return c >= '0' && c <= '9'; });
