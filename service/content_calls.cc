@@ -40,12 +40,17 @@ constexpr std::chrono::seconds kSlow(1);
 
 // What gRPC keeps of one call. `done` is made before the call is requested.
 struct Call {
+  explicit Call(Deliveries& outgoing) : deliveries(outgoing) {}
+
+  Deliveries& deliveries;
   grpc::ServerContext context;
   rpc::CallDone<grpc::ServerContext> done{context};
   grpc::ByteBuffer request;
   grpc::ServerAsyncResponseWriter<grpc::ByteBuffer> writer{&context};
+  std::optional<Deliveries::Entry> delivery;
 
   void Finish(const absl::Status& status, const grpc::ByteBuffer& reply, void* tag) {
+    delivery.emplace(deliveries, context);
     if (status.ok()) {
       writer.Finish(reply, grpc::Status::OK, tag);
       return;
@@ -205,14 +210,15 @@ absl::Status Answer(const compute::Explanation& explanation, const ExplanationRe
 
 ContentCalls::ContentCalls(const compute::Engine& engine, const compute::Ruleset& ruleset,
                            const RequestLimits& limits, const Admission::Options& admission,
-                           Log& log)
+                           std::chrono::milliseconds delivery_patience, Log& log)
     : engine_(engine),
       limits_(limits),
       ruleset_{ToProto(ruleset), AnswerWith(ToProto(ruleset))},
       capabilities_(Capabilities(engine, ruleset_.message, limits, admission)),
       domains_(ruleset),
       log_(log),
-      admission_(admission) {}
+      admission_(admission),
+      deliveries_(delivery_patience) {}
 
 void ContentCalls::Accept(rpc::Poller& poller) {
   for (int i = 0; i < kArmedCalls; ++i) {
@@ -235,7 +241,7 @@ absl::Status ContentCalls::CheckWait(std::chrono::nanoseconds waited, uint64_t r
 template <typename Request, auto kRequestCall>
 rpc::Detached ContentCalls::Process(rpc::Poller& poller, const char* method) {
   rpc::CallTracker::Token token(tracker_);
-  Call call;
+  Call call(deliveries_);
   rpc::Operation accept([&](void* tag) {
     (grpc_service_.*kRequestCall)(&call.context, &call.request, &call.writer, poller.queue(),
                                   poller.queue(), tag);
@@ -302,7 +308,7 @@ rpc::Detached ContentCalls::Process(rpc::Poller& poller, const char* method) {
 
 rpc::Detached ContentCalls::Explain(rpc::Poller& poller) {
   rpc::CallTracker::Token token(tracker_);
-  Call call;
+  Call call(deliveries_);
   rpc::Operation accept([&](void* tag) {
     grpc_service_.RequestExplain(&call.context, &call.request, &call.writer, poller.queue(),
                                  poller.queue(), tag);
@@ -353,7 +359,7 @@ rpc::Detached ContentCalls::Explain(rpc::Poller& poller) {
 
 rpc::Detached ContentCalls::Ping(rpc::Poller& poller) {
   rpc::CallTracker::Token token(tracker_);
-  Call call;
+  Call call(deliveries_);
   rpc::Operation accept([&](void* tag) {
     grpc_service_.RequestPing(&call.context, &call.request, &call.writer, poller.queue(),
                               poller.queue(), tag);
@@ -366,7 +372,7 @@ rpc::Detached ContentCalls::Ping(rpc::Poller& poller) {
   record.request_bytes = call.request.Length();
   v1::PingRequest request;
   v1::PingResponse response;
-  const absl::Status status = Parse(call.request, limits_, request);
+  const absl::Status status = Guarded([&] { return Parse(call.request, limits_, request); });
   response.mutable_payload()->swap(*request.mutable_payload());
   *response.mutable_uptime() = google::protobuf::util::TimeUtil::NanosecondsToDuration(
       std::chrono::nanoseconds(Clock::now() - started_).count());
@@ -383,7 +389,7 @@ rpc::Detached ContentCalls::Ping(rpc::Poller& poller) {
 
 rpc::Detached ContentCalls::GetCapabilities(rpc::Poller& poller) {
   rpc::CallTracker::Token token(tracker_);
-  Call call;
+  Call call(deliveries_);
   rpc::Operation accept([&](void* tag) {
     grpc_service_.RequestGetCapabilities(&call.context, &call.request, &call.writer, poller.queue(),
                                          poller.queue(), tag);
@@ -395,7 +401,7 @@ rpc::Detached ContentCalls::GetCapabilities(rpc::Poller& poller) {
   CallRecord record{"GetCapabilities"};
   record.request_bytes = call.request.Length();
   v1::GetCapabilitiesRequest request;
-  const absl::Status status = Parse(call.request, request);
+  const absl::Status status = Guarded([&] { return Parse(call.request, request); });
   const grpc::ByteBuffer reply = Serialize(capabilities_);
 
   rpc::Operation finish([&](void* tag) { call.Finish(status, reply, tag); });

@@ -19,6 +19,7 @@
 #include "compute/ruleset.h"
 #include "service/admission.h"
 #include "service/call_counts.h"
+#include "service/deliveries.h"
 #include "service/log.h"
 #include "service/request.h"
 #include "service/rpc/call_tracker.h"
@@ -45,7 +46,8 @@ class ContentCalls {
 
   // The references outlive it.
   ContentCalls(const compute::Engine& engine, const compute::Ruleset& ruleset,
-               const RequestLimits& limits, const Admission::Options& admission, Log& log);
+               const RequestLimits& limits, const Admission::Options& admission,
+               std::chrono::milliseconds delivery_patience, Log& log);
 
   GrpcService& grpc_service() { return grpc_service_; }
   rpc::CallTracker& tracker() { return tracker_; }
@@ -74,6 +76,7 @@ class ContentCalls {
   Log& log_;
   Admission admission_;
   CallCounts counts_;
+  Deliveries deliveries_;
   rpc::CallTracker tracker_;
   GrpcService grpc_service_;
 };

@@ -59,6 +59,12 @@ absl::StatusOr<CommandLine> ParseCommandLine(int argc, const char* const* argv) 
             "A call that would wait for workers longer is refused");
   AddNumber(app, "memory_quota_bytes", o.memory_quota_bytes, kMebibyte, uint64_t{1} << 40,
             "Bounds what gRPC holds of messages in transit");
+  AddNumber(app, "delivery_seconds", o.delivery_seconds, 1, 86'400,
+            "A call whose answer takes longer to be taken by its caller is cancelled");
+  AddNumber(app, "connection_idle_seconds", o.connection_idle_seconds, 1, 86'400,
+            "A connection without calls for so long is closed");
+  AddNumber(app, "connection_age_seconds", o.connection_age_seconds, 1, 86'400,
+            "A connection that is older is closed when its calls have ended");
   AddNumber(app, "drain_delay_seconds", o.drain_delay_seconds, 0, 3600,
             "Between turning NOT_SERVING and refusing calls");
   AddNumber(app, "drain_grace_seconds", o.drain_grace_seconds, 0, 3600,
@@ -125,6 +131,9 @@ std::string ToJson(const Options& o) {
       {"max_bytes_in_flight", o.max_bytes_in_flight},
       {"max_wait_ms", o.max_wait_ms},
       {"memory_quota_bytes", o.memory_quota_bytes},
+      {"delivery_seconds", o.delivery_seconds},
+      {"connection_idle_seconds", o.connection_idle_seconds},
+      {"connection_age_seconds", o.connection_age_seconds},
       {"drain_delay_seconds", o.drain_delay_seconds},
       {"drain_grace_seconds", o.drain_grace_seconds},
       {"watchdog_seconds", o.watchdog_seconds},

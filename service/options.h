@@ -38,6 +38,12 @@ struct Options {
   int max_wait_ms = 2000;
   // Bounds what gRPC holds of messages that are still arriving or leaving.
   uint64_t memory_quota_bytes = 512 << 20;
+  // A call whose answer takes longer to be taken by its caller is cancelled.
+  int delivery_seconds = 300;
+  // A connection without calls for so long, or older, is closed; calls on an old one have 5 minutes
+  // more.
+  int connection_idle_seconds = 900;
+  int connection_age_seconds = 1800;
   // Between turning NOT_SERVING and refusing calls.
   int drain_delay_seconds = 0;
   // Then, until calls in flight are cancelled.

@@ -56,8 +56,10 @@ void Configure(const Options& options, grpc::ServerBuilder& builder) {
   builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_TIME_MS, kMinute);
   builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_TIMEOUT_MS, 20 * kSecond);
   builder.AddChannelArgument(GRPC_ARG_HTTP2_MIN_RECV_PING_INTERVAL_WITHOUT_DATA_MS, 10 * kSecond);
-  builder.AddChannelArgument(GRPC_ARG_MAX_CONNECTION_IDLE_MS, 15 * kMinute);
-  builder.AddChannelArgument(GRPC_ARG_MAX_CONNECTION_AGE_MS, 30 * kMinute);
+  builder.AddChannelArgument(GRPC_ARG_MAX_CONNECTION_IDLE_MS,
+                             options.connection_idle_seconds * kSecond);
+  builder.AddChannelArgument(GRPC_ARG_MAX_CONNECTION_AGE_MS,
+                             options.connection_age_seconds * kSecond);
   builder.AddChannelArgument(GRPC_ARG_MAX_CONNECTION_AGE_GRACE_MS, 5 * kMinute);
   builder.AddChannelArgument(GRPC_ARG_SERVER_HANDSHAKE_TIMEOUT_MS, 10 * kSecond);
   builder.SetMaxReceiveMessageSize(static_cast<int>(
@@ -119,7 +121,7 @@ Server::Server(const Options& options, Components components, Log& log)
              {.max_calls = options.max_calls_in_flight,
               .max_bytes = options.max_bytes_in_flight,
               .max_wait = std::chrono::milliseconds(options.max_wait_ms)},
-             log) {}
+             std::chrono::seconds(options.delivery_seconds), log) {}
 
 absl::Status Server::Listen() {
   RaiseDescriptorLimit(log_);

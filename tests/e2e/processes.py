@@ -97,6 +97,15 @@ class Server:
             raise EOFError(f"trawld ended: {self._lines[-5:]} {self._process.stderr.read()}")
         return matches[count - 1]
 
+    @property
+    def pid(self):
+        return self._process.pid
+
+    def memory(self, key):
+        """Bytes, as /proc has them: VmRSS for now, VmHWM for the most it ever had."""
+        with open(f"/proc/{self.pid}/status", encoding="ascii") as status:
+            return next(int(line.split()[1]) << 10 for line in status if line.startswith(key))
+
     def signal(self, number=signal.SIGTERM):
         self._process.send_signal(number)
 
