@@ -32,7 +32,11 @@ std::string ServiceConfig(const Client::Options& options) {
       {"name", nlohmann::json::array({{{"service", "trawl.v1.ContentService"}}})},
       {"retryPolicy", retry_policy},
   };
-  return nlohmann::json{{"methodConfig", nlohmann::json::array({method_config})}}.dump();
+  return nlohmann::json{
+      {"loadBalancingConfig", {{{"round_robin", nlohmann::json::object()}}}},
+      {"methodConfig", nlohmann::json::array({method_config})},
+  }
+      .dump();
 }
 
 grpc::ChannelArguments ChannelArguments(const Client::Options& options) {

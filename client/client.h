@@ -57,7 +57,9 @@ struct CallOptions {
 class Client {
  public:
   struct Options {
-    // "host:port", "unix:path", or any other name gRPC understands ("dns:///host:port").
+    // "host:port", "unix:path", or any other name gRPC understands ("dns:///host:port"). Calls go
+    // round the addresses of a name that has several, as "ipv4:127.0.0.1:1,127.0.0.1:2" does; with
+    // one attempt only, all go to the first that can be reached.
     std::string target = "localhost:50151";
     // Of each call; absl::InfiniteDuration() for none.
     absl::Duration timeout = absl::Seconds(30);

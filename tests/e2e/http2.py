@@ -42,9 +42,9 @@ class Connection:
     """A connection, with its settings exchanged. `window` is what the server may send of a stream.
     Streams have the numbers 1, 3, 5 and so on."""
 
-    def __init__(self, address, window=None, timeout=60):
+    def __init__(self, address, window=None, timeout=60, source="127.0.0.1"):
         host, port = address.rsplit(":", 1)
-        self._socket = socket.create_connection((host, int(port)), timeout=timeout)
+        self._socket = socket.create_connection((host, int(port)), timeout, (source, 0))
         self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self._received = b""
         self._window = 65535  # what we may send on the connection
@@ -54,8 +54,12 @@ class Connection:
         self.ended = set()  # streams
         settings = b"" if window is None else struct.pack(">HI", INITIAL_WINDOW_SIZE, window)
         self._settled = False
-        self.send(PREFACE + frame(SETTINGS, payload=settings))
-        self.read_until(lambda: self._settled)
+        try:
+            self.send(PREFACE + frame(SETTINGS, payload=settings))
+            self.read_until(lambda: self._settled)
+        except (Closed, TimeoutError):
+            self.close()
+            raise
 
     def close(self):
         self._socket.close()
@@ -110,7 +114,10 @@ class Connection:
     def read(self):
         """What there is to read next, at least one frame."""
         while len(self._received) < 9 or len(self._received) < 9 + self._length():
-            octets = self._socket.recv(1 << 16)
+            try:
+                octets = self._socket.recv(1 << 16)
+            except ConnectionError as error:
+                raise Closed from error
             if not octets:
                 raise Closed
             self._received += octets

@@ -45,13 +45,15 @@ class Server:
     address: "127.0.0.1:PORT" as it printed it. options: its effective options as it printed them.
     """
 
-    def __init__(self, *flags, **twins):
+    def __init__(self, *flags, before_start=None, **twins):
+        """`before_start` is called in the process that becomes the server."""
         arguments = [TRAWLD, *flags]
         if "TRAWL_LISTEN" not in twins and not any(f.startswith("--listen") for f in flags):
             arguments += ["--listen", "127.0.0.1:0"]
         self._process = subprocess.Popen(arguments, stdin=subprocess.DEVNULL,
                                          stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-                                         env=environment(**twins))
+                                         env=environment(**twins), preexec_fn=before_start)
+        self._killed = False
         self._lines = []
         self._ended = False
         self._changed = threading.Condition()
@@ -109,6 +111,12 @@ class Server:
     def signal(self, number=signal.SIGTERM):
         self._process.send_signal(number)
 
+    def kill(self):
+        """At once, as kill -9 does."""
+        self._killed = True
+        self._process.kill()
+        self.wait()
+
     def wait(self):
         """Waits for the end. Returns the exit code."""
         code = self._process.wait(PATIENCE)
@@ -128,5 +136,5 @@ class Server:
         errors = self._process.stderr.read()
         self._process.stderr.close()
         self._process.stdout.close()
-        if kind is None and (code != 0 or errors):
+        if kind is None and not self._killed and (code != 0 or errors):
             raise AssertionError(f"trawld ended with {code} and on standard error: {errors!r}")

@@ -146,6 +146,26 @@ TEST(DrainTest, ACallCancelledWhileDrainingEndsTheDrain) {
   gate.Release();
 }
 
+grpc::Status ProcessOne(v1::ContentService::Stub& stub, grpc::ClientContext& context,
+                        uint64_t& found) {
+  v1::ProcessContentRequest request;
+  request.set_data("#a");
+  v1::ProcessContentResponse response;
+  const grpc::Status status = stub.ProcessContent(&context, request, &response);
+  found = response.total_count();
+  return status;
+}
+
+grpc::Status ProcessBatch(v1::ContentService::Stub& stub, grpc::ClientContext& context,
+                          uint64_t& found) {
+  v1::ProcessContentBatchRequest request;
+  request.add_documents()->set_data("#a");
+  v1::ProcessContentBatchResponse response;
+  const grpc::Status status = stub.ProcessContentBatch(&context, request, &response);
+  if (response.results_size() == 1) found = response.results(0).response().total_count();
+  return status;
+}
+
 TEST(DrainTest, OverAndOverUnderLoadNoAcceptedCallIsLost) {
   constexpr int kCycles = 100;
   constexpr int kCallers = 4;
@@ -159,17 +179,16 @@ TEST(DrainTest, OverAndOverUnderLoadNoAcceptedCallIsLost) {
       callers.emplace_back([&] {
         auto stub = v1::ContentService::NewStub(server.NewChannel());
         for (int calls = 0;; ++calls) {
-          v1::ProcessContentRequest request;
-          request.set_data("#a");
-          v1::ProcessContentResponse response;
           grpc::ClientContext context;
-          grpc::Status status = stub->ProcessContent(&context, request, &response);
+          uint64_t found = 0;
+          const grpc::Status status = calls % 2 == 0 ? ProcessOne(*stub, context, found)
+                                                     : ProcessBatch(*stub, context, found);
           if (!status.ok()) {
             EXPECT_THAT(status.error_code(), kRefused) << status.error_message();
             EXPECT_GT(calls, 0) << "refused before the drain";
             break;
           }
-          EXPECT_EQ(response.total_count(), 1u);
+          EXPECT_EQ(found, 1u);
           ++ok_calls;
           if (calls == 0) all_served.count_down();
         }

@@ -1,0 +1,129 @@
+"""trawld behind the proxy whose configuration is shipped: calls pass, floods do not."""
+
+import contextlib
+import os
+import shutil
+import socket
+import subprocess
+import unittest
+
+import grpc
+from trawl.v1 import content_pb2, content_pb2_grpc
+
+import http2
+from processes import PATIENCE, SOURCE_DIR, Server, trawl
+
+MEBIBYTE = 1 << 20
+HAPROXY = shutil.which("haproxy", path=os.environ.get("PATH", "") + ":/usr/sbin")
+CONFIGURATION = f"{SOURCE_DIR}/docker/proxy/haproxy.cfg"
+LINE = b"see www.example.com and mail.example.org\n"
+PING = content_pb2.PingRequest(payload=b"hello").SerializeToString()
+
+
+@contextlib.contextmanager
+def proxy(server):
+    """A proxy before the server. Its address."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        environment = {"TRAWL_PROXY_LISTEN": f"fd@{listener.fileno()}",
+                       "TRAWL_PROXY_SERVER": server.address, "PATH": os.environ["PATH"]}
+        with subprocess.Popen([HAPROXY, "-f", CONFIGURATION, "-db", "-q"], env=environment,
+                              pass_fds=[listener.fileno()]) as process:
+            try:
+                yield "127.0.0.1:%d" % listener.getsockname()[1]
+            finally:
+                process.kill()
+
+
+@contextlib.contextmanager
+def channel(address):
+    with grpc.insecure_channel(address, options=[("grpc.max_send_message_length", -1),
+                                                 ("grpc.use_local_subchannel_pool", 1)]) as opened:
+        yield content_pb2_grpc.ContentServiceStub(opened)
+
+
+@unittest.skipIf(HAPROXY is None, "haproxy is not installed (scripts/setup --dev)")
+class ProxyTest(unittest.TestCase):
+    def setUp(self):
+        stack = contextlib.ExitStack()
+        self.addCleanup(stack.close)
+        self.server = stack.enter_context(Server("--drain_grace_seconds=0"))
+        self.address = stack.enter_context(proxy(self.server))
+
+    def connect(self, source="127.0.0.1"):
+        connection = http2.Connection(self.address, timeout=PATIENCE, source=source)
+        self.addCleanup(connection.close)
+        return connection
+
+    def assert_answers(self, source="127.0.0.3"):
+        answer = self.connect(source).call(1, "Ping", PING)
+        self.assertEqual(content_pb2.PingResponse.FromString(answer).payload, b"hello")
+
+    def calls_that_arrived(self):
+        self.server.signal()
+        self.assertEqual(self.server.wait(), 0)
+        totals = self.server.wait_for_line("drained")["calls"]
+        return sum(sum(by_code.values()) for by_code in totals.values())
+
+    def test_calls_of_all_sizes_batches_and_errors_pass(self):
+        with channel(self.address) as stub:
+            for lines in (1, 1000, 500_000):
+                options = content_pb2.ProcessOptions(result_form=content_pb2.RESULT_FORM_COUNTS)
+                answer = stub.ProcessContent(content_pb2.ProcessContentRequest(
+                    data=LINE * lines, options=options), timeout=PATIENCE)
+                self.assertEqual(answer.total_count, 2 * lines)
+            batch = content_pb2.ProcessContentBatchRequest()
+            for _ in range(100):
+                batch.documents.add(data=LINE)
+            answer = stub.ProcessContentBatch(batch, timeout=PATIENCE)
+            self.assertEqual([one.response.total_count for one in answer.results], [2] * 100)
+            with self.assertRaises(grpc.RpcError) as refused:
+                stub.ProcessContent(content_pb2.ProcessContentRequest(
+                    options=content_pb2.ProcessOptions(chunk_count=5000)), timeout=PATIENCE)
+            self.assertEqual(refused.exception.code(), grpc.StatusCode.INVALID_ARGUMENT)
+            self.assertIn("grpc-status-details-bin", dict(refused.exception.trailing_metadata()))
+        self.assertEqual(trawl("ping", "--count=3", server=self.address).returncode, 0)
+
+    def test_streams_that_are_reset_at_once_cost_the_server_little(self):
+        self.assert_answers()
+        before = self.server.memory("VmHWM")
+        sent = 0
+        for _ in range(10):
+            flood = self.connect("127.0.0.2")
+            with contextlib.suppress(http2.Closed):
+                for first in range(1, 20_000, 200):
+                    flood.send(b"".join(
+                        http2.frame(http2.HEADERS, http2.END_HEADERS, stream,
+                                    http2.request_headers("ProcessContent"))
+                        + http2.frame(http2.RST_STREAM, 0, stream, b"\0\0\0\x08")
+                        for stream in range(first, first + 200, 2)))
+                    sent += 100
+        self.assert_answers()
+        self.assertLess(self.server.memory("VmHWM") - before, 32 * MEBIBYTE)
+        self.assertGreater(sent, 10_000)
+
+    def test_a_flood_of_headers_ends_its_connection_and_does_not_reach_the_server(self):
+        self.assert_answers()
+        before = self.server.memory("VmHWM")
+        flood = self.connect("127.0.0.2")
+        field = http2.literal("x-filling", "y" * 100)
+        block = field * (16_000 // len(field))
+        with self.assertRaises(http2.Closed):
+            flood.send(http2.frame(http2.HEADERS, 0, 1, http2.request_headers("Ping")))
+            for _ in range(20 * MEBIBYTE // len(block)):
+                flood.send(http2.frame(http2.CONTINUATION, 0, 1, block))
+            flood.read_until(lambda: False)
+        self.assert_answers()
+        self.assertLess(self.server.memory("VmHWM") - before, 8 * MEBIBYTE)
+        self.assertEqual(self.calls_that_arrived(), 2, "the two Pings")
+
+    def test_a_flood_of_connections_is_refused_and_does_not_reach_the_server(self):
+        self.assert_answers()
+        refused = 0
+        for _ in range(1000):
+            try:
+                self.connect("127.0.0.2")
+            except (http2.Closed, ConnectionError):
+                refused += 1
+        self.assertGreaterEqual(refused, 700)
+        self.assertLess(len(os.listdir(f"/proc/{self.server.pid}/fd")), 100)
+        self.assert_answers()
