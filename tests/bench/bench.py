@@ -90,9 +90,9 @@ class Bench:
         return figures
 
     @contextlib.contextmanager
-    def load(self, client, *arguments):
-        """A load client under way, unpinned; its figures, once it has ended, are result()."""
-        with subprocess.Popen(_bound([self.program(client), *map(str, arguments)]),
+    def load(self, client, *arguments, cpu=None):
+        """A load client under way; its figures, once it has ended, are result()."""
+        with subprocess.Popen(_bound([self.program(client), *map(str, arguments)], cpu),
                               stdout=subprocess.PIPE, env=_environment(), text=True) as process:
             def result():
                 output, _ = process.communicate(timeout=PATIENCE)

@@ -1,6 +1,7 @@
 """Builds and runs the benchmarks; scripts/bench is how to call it."""
 
 import argparse
+import dataclasses
 import importlib
 import json
 import os
@@ -10,12 +11,14 @@ import subprocess
 import sys
 import time
 
+import goals
 import machine
+import readme
 import svg
 from bench import Bench, BenchmarkError
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
-GROUPS = ("detector", "linearity", "reply", "end_to_end", "scaling", "python")
+GROUPS = ("detector", "linearity", "reply", "end_to_end", "ping", "scaling", "python")
 
 
 def arguments():
@@ -30,6 +33,8 @@ def arguments():
     parser.add_argument("--json", type=pathlib.Path, metavar="FILE", help="write all figures there")
     parser.add_argument("--plots", type=pathlib.Path, metavar="FOLDER",
                         help="write SVGs there (default docs/benchmarks; with --quick: nowhere)")
+    parser.add_argument("--readme", action="store_true",
+                        help="write the main figures into README.md; needs all groups")
     parser.add_argument("--corpus", type=pathlib.Path, metavar="FOLDER",
                         default=ROOT.parent / "shared" / "corpus",
                         help="folders of real files (default ../shared/corpus, where it is there)")
@@ -37,7 +42,10 @@ def arguments():
                         help="do not give server and client a CPU each")
     parser.add_argument("--build", type=pathlib.Path, metavar="FOLDER",
                         help="a finished build with TRAWL_BUILD_BENCHMARKS; default: make one")
-    return parser.parse_args()
+    options = parser.parse_args()
+    if options.readme and options.only:
+        parser.error("--readme needs all groups")
+    return options
 
 
 def build():
@@ -71,10 +79,15 @@ def run(options):
             plots.mkdir(parents=True, exist_ok=True)
             title = name.replace("_", " ").capitalize()
             (plots / f"{name}.svg").write_text(svg.chart(title, panels, machine.caption(described)))
+    reached = goals.collect(figures)
+    print(goals.show(reached), flush=True)
+    if options.readme:
+        readme.write(ROOT / "README.md", figures, machine.caption(described))
     if options.json:
         options.json.write_text(json.dumps(
             {"machine": described, "quick": options.quick, "pinned": bench.pinned,
-             "groups": figures}, indent=1, ensure_ascii=False) + "\n")
+             "groups": figures, "goals": [{**dataclasses.asdict(goal), "reached": goal.reached}
+                                          for goal in reached]}, indent=1, ensure_ascii=False) + "\n")
 
 
 def main():

@@ -11,19 +11,24 @@ CELLS = (
     ("weblog", 100, "FINDINGS", 1, False),
     ("weblog", 100, "FINDINGS", 8, True),
     ("weblog", 100, "FINDINGS", 64, True),
+    ("weblog", 4 << 10, "FINDINGS", 1, False),
     ("weblog", 4 << 10, "FINDINGS", 8, False),
     ("weblog", 4 << 10, "FINDINGS", 64, False),
+    ("prose", 64 << 10, "FINDINGS", 1, False),
     ("prose", 64 << 10, "FINDINGS", 8, False),
     ("weblog", 64 << 10, "FINDINGS", 8, False),
     ("weblog", 64 << 10, "FINDINGS", 64, False),
     ("prose", 1 << 20, "FINDINGS", 1, False),
     ("prose", 1 << 20, "FINDINGS", 8, True),
     ("weblog", 1 << 20, "FINDINGS", 8, True),
+    ("weblog", 1 << 20, "FINDINGS", 64, False),
     ("weblog", 1 << 20, "DISTINCT", 8, False),
+    ("weblog", 1 << 20, "SPANS", 8, False),
     ("weblog", 1 << 20, "COUNTS", 8, False),
     ("dense", 1 << 20, "SPANS", 8, True),
     ("dense", 1 << 20, "FINDINGS", 8, True),
     ("prose", 16 << 20, "FINDINGS", 1, False),
+    ("prose", 16 << 20, "FINDINGS", 8, False),
     ("weblog", 16 << 20, "FINDINGS", 8, False),
 )
 SMALL = 4 << 10
@@ -33,13 +38,12 @@ PARSED = ("--mode", "parsed")
 # Peak memory: content, bytes, outstanding.
 MEMORY = ("prose", 16 << 20, 4)
 
-SERVERS = {"trawld": "trawld", "quiet": "trawld, quiet", "raw": "raw", "same_size": "as large",
-           "parsed": "parsed"}
+SERVERS = {"trawld": "trawld", "raw": "raw", "same_size": "as large", "parsed": "parsed"}
 # As the charts name them.
 FLOORS = {"raw": "floor: raw, tuned", "same_size": "floor: replies as large",
           "parsed": "floor: parsed"}
-LEGEND = ("quiet: without a line of log for each call. Floors: raw, tuned, with empty replies; as",
-          "large, the same with replies of trawld's size; parsed, untuned, with empty replies.")
+LEGEND = ("Floors: raw, tuned, with empty replies; as large, the same with replies of trawld's size;",
+          "parsed, untuned, with empty replies.")
 
 
 def load_flags(content, size, form, outstanding):
@@ -51,7 +55,6 @@ def run(bench):
     with contextlib.ExitStack() as running:
         start = running.enter_context
         trawld = ("trawld", start(bench.trawld()))
-        quiet = ("quiet", start(bench.trawld("--log_level", "warning")))
         raw = ("raw", start(bench.floor(*RAW)))
         parsed = ("parsed", start(bench.floor(*PARSED)))
         for content, size, form, outstanding, thorough in CELLS:
@@ -60,8 +63,6 @@ def run(bench):
             flags = load_flags(content, size, form, outstanding)
             servers = [trawld, raw]
             with contextlib.ExitStack() as cell:
-                if size <= SMALL:
-                    servers.insert(1, quiet)
                 if thorough:
                     reply = bench.compare([(*trawld, flags)])["trawld"]["reply_bytes"]
                     servers += [parsed, ("same_size", cell.enter_context(
