@@ -123,6 +123,13 @@ class Server:
         self._reader.join(PATIENCE)
         return code
 
+    def kill(self):
+        """Ends it as a machine does that loses its power."""
+        self._process.kill()
+        self.wait()
+        self._process.stdout.close()
+        self._process.stderr.close()
+
     def __enter__(self):
         return self
 
