@@ -152,6 +152,8 @@ void PrepareAnswer(const ContentRequest& request, compute::Extraction& extractio
   }
 }
 
+void PrepareAnswer(const AddContentRequest&, compute::Extraction&, std::optional<WireReply>&) {}
+
 void PrepareAnswer(const BatchRequest&, compute::Extraction&, std::optional<WireReply>&) {}
 
 absl::Status Answer(absl::StatusOr<std::vector<compute::Report>> reports,
@@ -169,6 +171,26 @@ absl::Status Answer(absl::StatusOr<std::vector<compute::Report>> reports,
   record.Add(reports->front());
   FillResponse(reports->front(), request.documents.front(), request.options, kernel, response);
   *response.mutable_ruleset() = ruleset.message;
+  reply = Serialize(response);
+  return absl::OkStatus();
+}
+
+absl::Status Answer(absl::StatusOr<std::vector<compute::Report>> reports,
+                    const AddContentRequest& request, std::optional<WireReply>&,
+                    std::string_view kernel, const RulesetMessages&, CallRecord& record,
+                    grpc::ByteBuffer& reply) {
+  if (!reports.ok()) return reports.status();
+  google::protobuf::Arena arena;
+  auto& whole = *google::protobuf::Arena::CreateMessage<v1::ProcessContentResponse>(&arena);
+  auto& response = *google::protobuf::Arena::CreateMessage<v1::AddContentResponse>(&arena);
+  record.Add(reports->front());
+  FillResponse(reports->front(), request.documents.front(), request.options, kernel, whole);
+  response.set_status(whole.complete() ? "ok" : "incomplete");
+  response.mutable_domains_found()->Reserve(whole.findings_size());
+  for (v1::Finding& finding : *whole.mutable_findings()) {
+    response.mutable_domains_found()->AddAllocated(finding.release_value());
+  }
+  response.set_count(static_cast<uint32_t>(whole.total_count()));
   reply = Serialize(response);
   return absl::OkStatus();
 }
@@ -227,6 +249,7 @@ void ContentCalls::Accept(rpc::Poller& poller) {
   }
   for (int i = 0; i < kArmedRareCalls; ++i) {
     Process<BatchRequest, &GrpcService::RequestProcessContentBatch>(poller, "ProcessContentBatch");
+    Process<AddContentRequest, &GrpcService::RequestAddContent>(poller, "AddContent");
     Explain(poller);
     GetCapabilities(poller);
   }

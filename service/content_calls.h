@@ -41,8 +41,9 @@ class ContentCalls {
       v1::ContentService::WithRawMethod_ProcessContentBatch<
           v1::ContentService::WithRawMethod_Explain<v1::ContentService::WithRawMethod_Ping<
               v1::ContentService::WithRawMethod_GetCapabilities<
-                  v1::ContentService::WithRawMethod_ProcessContentStream<
-                      v1::ContentService::Service>>>>>>;
+                  v1::ContentService::WithRawMethod_AddContent<
+                      v1::ContentService::WithRawMethod_ProcessContentStream<
+                          v1::ContentService::Service>>>>>>>;
 
   // The references outlive it.
   ContentCalls(const compute::Engine& engine, const compute::Ruleset& ruleset,
@@ -57,7 +58,7 @@ class ContentCalls {
   void Accept(rpc::Poller& poller);
 
  private:
-  // ProcessContent and ProcessContentBatch: the same life with another request.
+  // ProcessContent, ProcessContentBatch and AddContent: the same life with another request.
   template <typename Request, auto kRequestCall>
   rpc::Detached Process(rpc::Poller& poller, const char* method);
   rpc::Detached Explain(rpc::Poller& poller);

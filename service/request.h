@@ -61,6 +61,9 @@ struct ContentRequest {
   ContentOptions options;
 };
 
+// A parsed request of AddContent, which is one of ProcessContent in wire format.
+struct AddContentRequest : ContentRequest {};
+
 // A parsed request of ProcessContentBatch; `documents` point into `messages`. A document whose
 // error is not OK is empty.
 struct BatchRequest {

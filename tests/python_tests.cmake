@@ -10,6 +10,7 @@ set(TRAWL_PYTHON_ENVIRONMENT
   "E2E_TRAWLD=$<TARGET_FILE:trawld>"
   "E2E_TRAWL=$<TARGET_FILE:trawl>"
   "E2E_SOURCE_DIR=${PROJECT_SOURCE_DIR}"
+  "E2E_DESCRIPTORS=${PROJECT_BINARY_DIR}/share/trawl/trawl.binpb"
   "LSAN_OPTIONS=${TRAWL_LSAN_OPTIONS}")
 
 # The modules of the current folder, as tests named GROUP.CLASS.METHOD. ENVIRONMENT: further

@@ -11,6 +11,8 @@ from processes import PATIENCE, SOURCE_DIR, TRAWL, TRAWLD, Server, environment, 
 from readme import examples
 
 README_ADDRESSES = ("localhost:50151", "127.0.0.1:50151")
+GRPCURL = "grpcurl", "github.com/fullstorydev/grpcurl/cmd/grpcurl@v1.9.4"
+GHZ = "ghz", "github.com/bojand/ghz/cmd/ghz@v0.93.0"
 EXAMPLES = examples(f"{SOURCE_DIR}/README.md")
 
 
@@ -54,19 +56,36 @@ class ReadmeTest(unittest.TestCase):
         with Server() as server:
             self.assertTrue(self.run_example(EXAMPLES["client"], server))
 
+    def folder_of(self, name, package):
+        """Where a program written in Go is; skips the test where it cannot be had."""
+        found = subprocess.run(
+            [f"{SOURCE_DIR}/tests/e2e/go_tool", f"{SOURCE_DIR}/build/tools", name, package],
+            capture_output=True, text=True, timeout=4 * PATIENCE)
+        if found.returncode != 0:
+            self.skipTest(found.stderr.strip())
+        return [os.path.dirname(found.stdout.strip())]
+
     def test_grpcurl_commands_work(self):
-        path = os.environ["PATH"]
-        if shutil.which("grpcurl") is None and shutil.which("go") is not None:
-            go_path = subprocess.run(["go", "env", "GOPATH"], capture_output=True, text=True,
-                                     check=False).stdout.strip()
-            path = f"{path}:{go_path}/bin"
-        program = shutil.which("grpcurl", path=path)
-        if program is None:
-            self.skipTest("grpcurl is neither on PATH nor in $(go env GOPATH)/bin")
+        path = self.folder_of(*GRPCURL)
         with Server() as server:
-            printed = self.run_example(EXAMPLES["grpcurl"], server, [os.path.dirname(program)])
-        for word in ("www.example.com", "rpc ProcessContent"):
+            printed = self.run_example(EXAMPLES["grpcurl"], server, path)
+        for word in ("www.example.com", "rpc ProcessContent", "SERVING"):
             self.assertIn(word, printed)
+
+    def test_grpcurl_prints_the_details_of_an_error_readably(self):
+        path = self.folder_of(*GRPCURL)
+        with Server() as server:
+            printed = self.run_example(f"({EXAMPLES['grpcurl-error']}) 2>&1 || [[ $? -eq 67 ]]",
+                                       server, path)
+        for word in ("InvalidArgument", "5000 chunks, the limit is 4096 chunks",
+                     '"field": "options.chunk_count"', '"reason": "CHUNK_COUNT_TOO_LARGE"'):
+            self.assertIn(word, printed)
+
+    def test_ghz_command_works(self):
+        path = self.folder_of(*GHZ)
+        with Server() as server:
+            printed = self.run_example(EXAMPLES["ghz"], server, path)
+        self.assertRegex(printed, r"\[OK\] +500 responses")
 
     def test_cpp_client_prints_the_domain(self):
         with Server() as server:

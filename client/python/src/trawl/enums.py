@@ -30,7 +30,7 @@ class Kind(OpenEnum):
 
 class Nesting(OpenEnum):
     """What is done with findings that lie inside another one of the same answer, as the domain of a
-    URL does. It matters only where several kinds are asked for."""
+    URL does. It matters only where several kinds are asked for, or URLs, which may hold others."""
 
     ALL = 1
     """They are reported."""
@@ -180,8 +180,8 @@ class Reason(OpenEnum):
     UNKNOWN_TLD = 30
     """Ends in a label that is no TLD. At most MEDIUM."""
     SHORT_LABEL = 31
-    """The registrable label has a letter or two, as the objects of shortened code have, and
-    operators or brackets of code are next to it. LOW."""
+    """The registrable label has a letter or two, as the objects of shortened code have, and the TLD
+    is a word of code, or operators or brackets of code are next to it. LOW."""
     OBFUSCATED = 32
     """An IPv4 address not written as four decimal octets, as `0x7f.1`, which only URLs may hold."""
     VERSION_LIKE = 33

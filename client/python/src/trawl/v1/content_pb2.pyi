@@ -103,6 +103,22 @@ VERDICT_UNKNOWN_TLD_NOT_IN_URL: Verdict
 VERDICT_UNSPECIFIED: Verdict
 VERDICT_USERINFO: Verdict
 
+class AddContentRequest(_message.Message):
+    __slots__ = ["data"]
+    DATA_FIELD_NUMBER: _ClassVar[int]
+    data: str
+    def __init__(self, data: _Optional[str] = ...) -> None: ...
+
+class AddContentResponse(_message.Message):
+    __slots__ = ["count", "domains_found", "status"]
+    COUNT_FIELD_NUMBER: _ClassVar[int]
+    DOMAINS_FOUND_FIELD_NUMBER: _ClassVar[int]
+    STATUS_FIELD_NUMBER: _ClassVar[int]
+    count: int
+    domains_found: _containers.RepeatedScalarFieldContainer[str]
+    status: str
+    def __init__(self, status: _Optional[str] = ..., domains_found: _Optional[_Iterable[str]] = ..., count: _Optional[int] = ...) -> None: ...
+
 class BatchDocument(_message.Message):
     __slots__ = ["data", "text"]
     DATA_FIELD_NUMBER: _ClassVar[int]

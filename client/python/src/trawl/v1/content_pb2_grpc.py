@@ -21,6 +21,11 @@ class ContentServiceStub(object):
                 request_serializer=trawl_dot_v1_dot_content__pb2.ProcessContentRequest.SerializeToString,
                 response_deserializer=trawl_dot_v1_dot_content__pb2.ProcessContentResponse.FromString,
                 )
+        self.AddContent = channel.unary_unary(
+                '/trawl.v1.ContentService/AddContent',
+                request_serializer=trawl_dot_v1_dot_content__pb2.AddContentRequest.SerializeToString,
+                response_deserializer=trawl_dot_v1_dot_content__pb2.AddContentResponse.FromString,
+                )
         self.ProcessContentBatch = channel.unary_unary(
                 '/trawl.v1.ContentService/ProcessContentBatch',
                 request_serializer=trawl_dot_v1_dot_content__pb2.ProcessContentBatchRequest.SerializeToString,
@@ -60,6 +65,15 @@ class ContentServiceServicer(object):
         many calls or bytes in flight as it takes; RetryInfo and the trailing metadata
         "grpc-retry-pushback-ms" say when to try again. DEADLINE_EXCEEDED: the deadline passed before
         the work was done; work not begun by then is never begun. UNAVAILABLE: the server is draining.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def AddContent(self, request, context):
+        """ProcessContent for callers of the web service that Trawl takes the place of, whose JSON a proxy
+        turns into this: text in, the values of all findings out, by the default options. It has the
+        errors of ProcessContent.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -129,6 +143,11 @@ def add_ContentServiceServicer_to_server(servicer, server):
                     request_deserializer=trawl_dot_v1_dot_content__pb2.ProcessContentRequest.FromString,
                     response_serializer=trawl_dot_v1_dot_content__pb2.ProcessContentResponse.SerializeToString,
             ),
+            'AddContent': grpc.unary_unary_rpc_method_handler(
+                    servicer.AddContent,
+                    request_deserializer=trawl_dot_v1_dot_content__pb2.AddContentRequest.FromString,
+                    response_serializer=trawl_dot_v1_dot_content__pb2.AddContentResponse.SerializeToString,
+            ),
             'ProcessContentBatch': grpc.unary_unary_rpc_method_handler(
                     servicer.ProcessContentBatch,
                     request_deserializer=trawl_dot_v1_dot_content__pb2.ProcessContentBatchRequest.FromString,
@@ -179,6 +198,23 @@ class ContentService(object):
         return grpc.experimental.unary_unary(request, target, '/trawl.v1.ContentService/ProcessContent',
             trawl_dot_v1_dot_content__pb2.ProcessContentRequest.SerializeToString,
             trawl_dot_v1_dot_content__pb2.ProcessContentResponse.FromString,
+            options, channel_credentials,
+            insecure, call_credentials, compression, wait_for_ready, timeout, metadata)
+
+    @staticmethod
+    def AddContent(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(request, target, '/trawl.v1.ContentService/AddContent',
+            trawl_dot_v1_dot_content__pb2.AddContentRequest.SerializeToString,
+            trawl_dot_v1_dot_content__pb2.AddContentResponse.FromString,
             options, channel_credentials,
             insecure, call_credentials, compression, wait_for_ready, timeout, metadata)
 
