@@ -1,6 +1,6 @@
-// The class of a code point is looked up in a table of two stages, made once from ICU's data: pages
-// of 256 code points, equal pages kept once. UTS #46 is read from ICU's "uts46" normaliser, whose
-// decomposition of a code point is its mapping: empty for ignored, U+FFFD for disallowed.
+// What is known of a code point is looked up in a table of two stages, made once from ICU's data:
+// pages of 256 code points, equal pages kept once. UTS #46 is read from ICU's "uts46" normaliser,
+// whose decomposition of a code point is its mapping: empty for ignored, U+FFFD for disallowed.
 
 #include "compute/code_points.h"
 
@@ -57,17 +57,60 @@ HostClass Classify(const UNormalizer2* uts46, UChar32 c) {
   return IsWrittenWithoutSpaces(c) ? HostClass::kUnspaced : HostClass::kSpaced;
 }
 
-class ClassTable {
+bool IsStableHost(const UNormalizer2* uts46, UChar32 c) {
+  constexpr UChar32 kSharpS = 0xDF;
+  constexpr UChar32 kFinalSigma = 0x3C2;
+  if (c < 0x80 || c == kSharpS || c == kFinalSigma) return false;
+  if ((U_GET_GC_MASK(c) & U_GC_M_MASK) != 0 || !unorm2_hasBoundaryBefore(uts46, c)) return false;
+  const UCharDirection direction = u_charDirection(c);
+  if (direction == U_RIGHT_TO_LEFT || direction == U_RIGHT_TO_LEFT_ARABIC ||
+      direction == U_ARABIC_NUMBER) {
+    return false;
+  }
+  std::array<UChar, 2> text;
+  int32_t size = 0;
+  U16_APPEND_UNSAFE(text.data(), size, c);
+  UErrorCode error = U_ZERO_ERROR;
+  return unorm2_isNormalized(uts46, text.data(), size, &error) && U_SUCCESS(error);
+}
+
+uint8_t ScriptOf(UChar32 c) {
+  std::array<UScriptCode, 2> scripts;
+  UErrorCode error = U_ZERO_ERROR;
+  const int32_t count =
+      uscript_getScriptExtensions(c, scripts.data(), static_cast<int32_t>(scripts.size()), &error);
+  if (U_FAILURE(error) || count != 1) return kSeveralScripts;
+  if (scripts[0] == USCRIPT_COMMON || scripts[0] == USCRIPT_INHERITED) return kAnyScript;
+  const int number = static_cast<int>(scripts[0]) + kSeveralScripts + 1;
+  return number <= UINT8_MAX ? static_cast<uint8_t>(number) : kSeveralScripts;
+}
+
+struct Traits {
+  HostClass host_class = HostClass::kSeparator;
+  bool stable = false;
+  uint8_t script = kSeveralScripts;
+  friend auto operator<=>(const Traits&, const Traits&) = default;
+};
+
+Traits TraitsOf(const UNormalizer2* uts46, UChar32 c) {
+  Traits traits = {Classify(uts46, c)};
+  if (traits.host_class == HostClass::kSeparator) return traits;
+  traits.stable = traits.host_class != HostClass::kIgnorable &&
+                  traits.host_class != HostClass::kJoiner && IsStableHost(uts46, c);
+  traits.script = ScriptOf(c);
+  return traits;
+}
+
+class TraitsTable {
  public:
-  ClassTable() {
+  TraitsTable() {
     UErrorCode error = U_ZERO_ERROR;
     const UNormalizer2* uts46 = unorm2_getInstance(nullptr, "uts46", UNORM2_COMPOSE, &error);
     std::map<Page, uint16_t> seen;
     for (size_t number = 0; number < page_of_.size(); ++number) {
       Page page;
-      for (size_t i = 0; i < kPageSize; ++i) {
-        page[i] = U_FAILURE(error) ? HostClass::kSeparator
-                                   : Classify(uts46, static_cast<UChar32>(number * kPageSize + i));
+      for (size_t i = 0; i < kPageSize && U_SUCCESS(error); ++i) {
+        page[i] = TraitsOf(uts46, static_cast<UChar32>(number * kPageSize + i));
       }
       auto [entry, inserted] = seen.try_emplace(page, static_cast<uint16_t>(pages_.size()));
       if (inserted) pages_.push_back(page);
@@ -75,14 +118,21 @@ class ClassTable {
     }
   }
 
-  HostClass operator[](char32_t c) const { return pages_[page_of_[c / kPageSize]][c % kPageSize]; }
+  const Traits& operator[](char32_t c) const {
+    return pages_[page_of_[c / kPageSize]][c % kPageSize];
+  }
 
  private:
-  using Page = std::array<HostClass, kPageSize>;
+  using Page = std::array<Traits, kPageSize>;
 
   std::vector<Page> pages_;
   std::array<uint16_t, kCodePoints / kPageSize> page_of_;
 };
+
+const Traits& Of(char32_t code_point) {
+  static const TraitsTable kTable;
+  return kTable[code_point];
+}
 
 }  // namespace
 
@@ -121,10 +171,11 @@ CodePoint DecodeBefore(std::string_view text, size_t position) {
   return {0, 1, false};
 }
 
-HostClass HostClassOf(char32_t code_point) {
-  static const ClassTable kTable;
-  return kTable[code_point];
-}
+HostClass HostClassOf(char32_t code_point) { return Of(code_point).host_class; }
+
+bool IsStable(char32_t code_point) { return Of(code_point).stable; }
+
+uint8_t OnlyScriptOf(char32_t code_point) { return Of(code_point).script; }
 
 bool IsTrailingSymbol(char32_t code_point) {
   if (code_point < 0x80) return false;

@@ -41,6 +41,18 @@ enum class HostClass : uint8_t {
 // marks, digits and hyphens.
 HostClass HostClassOf(char32_t code_point);
 
+// Whether a label of this and others like it, ASCII letters in lower case, digits, and hyphens that
+// neither begin nor end it, is its own U-form: UTS #46 maps none of them to anything else, whatever
+// is next to it, and its rules about marks, joiners and right-to-left scripts say nothing of them.
+// Not of ASCII.
+bool IsStable(char32_t code_point);
+
+// The script that the code point is used with, by Script_Extensions: a number from 2 on where it is
+// the only one, kAnyScript for what is common to all, kSeveralScripts for the rest.
+inline constexpr uint8_t kAnyScript = 0;
+inline constexpr uint8_t kSeveralScripts = 1;
+uint8_t OnlyScriptOf(char32_t code_point);
+
 // Whether a host character that ends a run is none of its host: superscripts, letter-like symbols
 // and emoji. No TLD has one.
 bool IsTrailingSymbol(char32_t code_point);

@@ -94,7 +94,7 @@ void DomainDetector::VisitSegments(std::string_view document, Chunk chunk,
   RunSearch search(
       kernel_, document, begin, end,
       {.spaced_dots = options.defang == Defang::kAggressive,
-       .numbers = options.min_confidence == Confidence::kLow || options.unknown_tld_in_urls});
+       .all_runs = options.min_confidence == Confidence::kLow || options.unknown_tld_in_urls});
   size_t done = begin;  // what is left of it is decided
   while (search.NextBlock()) {
     const std::span<const uint16_t> places = search.places();
@@ -117,7 +117,7 @@ void DomainDetector::VisitSegments(std::string_view document, Chunk chunk,
     }
   }
   // A run that goes on beyond what matters has hosts only where URL-Defense's underscores cut it.
-  if (!search.IsRunOpen() || done >= end) return;
+  if (!search.IsUrlDefenseOpen() || done >= end) return;
   const size_t dot = FirstDot(document, begin, end);
   const size_t run = dot - std::min(dot - begin, kMaxLabelBytes);
   if (document.substr(run, end - run).find("-3A__") != std::string_view::npos &&

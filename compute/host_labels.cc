@@ -178,6 +178,17 @@ void HostLabels::SplitUnits() {
 std::string_view HostLabels::Keep(std::string text) { return texts_.emplace_back(std::move(text)); }
 
 std::string HostLabels::HostText(const Label& label, size_t end, size_t& characters) const {
+  const auto units = segment_.units.subspan(label.first_unit, label.last_unit - label.first_unit);
+  characters = 0;
+  while (characters < units.size() && units[characters].begin < end &&
+         !IsIgnorable(units[characters])) {
+    ++characters;
+  }
+  if (characters == units.size() || units[characters].begin >= end) {
+    if (characters == 0) return {};
+    const size_t begin = units.front().begin;
+    return std::string(document_.substr(begin, units[characters - 1].end() - begin));
+  }
   std::u32string code_points;
   std::string bytes;
   bool joiners = false;

@@ -1,16 +1,23 @@
+// Most labels are of code points that ICU's data says nothing about but that they are what they are
+// (IsStable): these are only converted. All else ICU decides.
+
 #include "compute/idna.h"
 
 #include <unicode/uchar.h>
 #include <unicode/uidna.h>
 #include <unicode/uscript.h>
+#include <unicode/utf8.h>
 #include <unicode/uversion.h>
 
 #include <algorithm>
 #include <array>
 #include <cstdint>
+#include <cstring>
+#include <span>
 #include <vector>
 
 #include "compute/code_points.h"
+#include "compute/punycode.h"
 
 namespace trawl::compute {
 namespace {
@@ -48,11 +55,82 @@ int JoiningType(char32_t c) {
   return u_getIntPropertyValue(static_cast<UChar32>(c), UCHAR_JOINING_TYPE);
 }
 
-bool IsALabel(std::string_view label) { return label.substr(0, 4) == "xn--"; }
+constexpr std::string_view kPrefix = "xn--";
+
+bool IsALabel(std::string_view label) { return label.substr(0, kPrefix.size()) == kPrefix; }
+
+// A label of stable code points and ASCII host characters in lower case, some not ASCII. Valid,
+// then.
+class StableLabel {
+ public:
+  // False where the label, in UTF-8, is none.
+  bool Read(std::string_view label) {
+    for (size_t i = 0; i < label.size();) {
+      const CodePoint c = DecodeAt(label, i);
+      i += c.size;
+      const bool ascii = c.value < 0x80;
+      if (!c.well_formed || size_ == code_points_.size()) return false;
+      code_points_[size_++] =
+          ascii ? static_cast<char32_t>(ToLower(static_cast<char>(c.value))) : c.value;
+    }
+    return IsOne();
+  }
+
+  // False where the A-label, in lower case, is none of such a label.
+  bool ReadALabel(std::string_view label) {
+    size_ = DecodePunycode(label.substr(kPrefix.size()), code_points_);
+    std::array<char, kMaxLabelSize> again;
+    return IsOne() && label == WriteALabel(again);
+  }
+
+  // Empty where it is too long.
+  std::string_view WriteALabel(std::array<char, kMaxLabelSize>& to) const {
+    std::memcpy(to.data(), kPrefix.data(), kPrefix.size());
+    const size_t size =
+        EncodePunycode({code_points_.data(), size_}, std::span(to).subspan(kPrefix.size()));
+    return {to.data(), size == 0 ? 0 : kPrefix.size() + size};
+  }
+
+  std::string ToUtf8() const {
+    std::string text;
+    for (size_t i = 0; i < size_; ++i) {
+      std::array<char, U8_MAX_LENGTH> bytes;
+      int32_t size = 0;
+      U8_APPEND_UNSAFE(bytes.data(), size, code_points_[i]);
+      text.append(bytes.data(), static_cast<size_t>(size));
+    }
+    return text;
+  }
+
+ private:
+  bool IsOne() const {
+    bool is_ascii = true;
+    for (size_t i = 0; i < size_; ++i) {
+      const char32_t c = code_points_[i];
+      const bool fits = c < 0x80
+                            ? IsHostByte(static_cast<char>(c)) && !IsUpper(static_cast<char>(c))
+                            : IsStable(c);
+      if (!fits) return false;
+      is_ascii = is_ascii && c < 0x80;
+    }
+    const std::u32string_view text(code_points_.data(), size_);
+    return !is_ascii && text.front() != '-' && text.back() != '-' && text.substr(0, 4) != U"xn--";
+  }
+
+  size_t size_ = 0;
+  std::array<char32_t, kMaxLabelSize> code_points_;
+};
 
 }  // namespace
 
 bool LabelToAscii(std::string_view label, std::string& ascii) {
+  StableLabel stable;
+  std::array<char, kMaxLabelSize> a_label;
+  if (IsALabel(label) ? stable.ReadALabel(label) : stable.Read(label)) {
+    const std::string_view written = stable.WriteALabel(a_label);
+    ascii.assign(written);
+    return !written.empty();
+  }
   LabelBuffer buffer;
   std::string_view converted = Convert(&uidna_labelToASCII_UTF8, label, buffer);
   if (converted.empty() || converted.size() > kMaxLabelSize) return false;
@@ -69,8 +147,10 @@ bool LabelToAscii(std::string_view label, std::string& ascii) {
 }
 
 std::string LabelToUnicode(std::string_view label) {
-  LabelBuffer buffer;
   if (!IsALabel(label)) return std::string(label);
+  StableLabel stable;
+  if (stable.ReadALabel(label)) return stable.ToUtf8();
+  LabelBuffer buffer;
   std::string_view unicode = Convert(&uidna_labelToUnicodeUTF8, label, buffer);
   return std::string(unicode.empty() ? label : unicode);
 }
@@ -92,7 +172,27 @@ bool IsJoinerValid(std::u32string_view label, size_t index) {
   return right == U_JT_RIGHT_JOINING || right == U_JT_DUAL_JOINING;
 }
 
+namespace {
+
+// Whether its characters are of one script and what is common to all. False where this is not
+// simple.
+bool IsOfOneScript(std::string_view label) {
+  uint8_t script = kAnyScript;
+  for (size_t i = 0; i < label.size();) {
+    const CodePoint c = DecodeAt(label, i);
+    i += c.size;
+    const uint8_t of_this = OnlyScriptOf(c.value);
+    if (of_this == kAnyScript) continue;
+    if (of_this == kSeveralScripts || (script != kAnyScript && script != of_this)) return false;
+    script = of_this;
+  }
+  return true;
+}
+
+}  // namespace
+
 bool MixesScripts(std::string_view label) {
+  if (IsOfOneScript(label)) return false;
   // Sets of scripts that one language is written with, after UTS #39, table 1.
   static const std::array<std::array<UScriptCode, 4>, 3> kTogether = {{
       {USCRIPT_LATIN, USCRIPT_HAN, USCRIPT_HIRAGANA, USCRIPT_KATAKANA},

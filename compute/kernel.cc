@@ -96,8 +96,10 @@ void JoinScalar(const Masks& masks, size_t words, Runs& runs) {
     const uint64_t other = masks.non_ascii[w] | masks.bracket[w];
     const uint64_t digit = masks.digit[w];
     const uint64_t starts = digit & FromLeft(masks.dot, w) & FromLeft<2>(masks.host, w);
-    runs.number[w] =
-        Add(digit, starts, runs.number_carry) & ~(digit | other | masks.dot[w] | masks.host[w]);
+    const uint64_t single = FromLeft(masks.host, w) & ~FromLeft(masks.joiner, w) &
+                            FromLeft<2>(masks.dot, w) & FromLeft<3>(masks.host, w);
+    runs.no_tld[w] = (Add(digit, starts, runs.number_carry) | single) &
+                     ~(digit | other | masks.dot[w] | masks.host[w]);
     runs.dash |= masks.underscore[w] & FromLeft(masks.underscore, w);
 
     // A dot in brackets, or escaped, stands right of an alphanumeric.

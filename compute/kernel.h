@@ -41,13 +41,14 @@ struct alignas(64) Masks {
 
 // Runs: of host characters and dots, each dot between two host characters, and where they end.
 struct alignas(64) Runs {
-  Words run;      // host characters, and dots between two of them
-  Words dot;      // dots between two host characters
-  Words end;      // past the last byte of a run with a dot
-  Words number;   // past the last byte of a label of digits that is not its run's first, if what
-                  // is there is neither a dot, a bracket, nor beyond ASCII
-  Words odd;      // underscores, and hyphens that are not between two ASCII alphanumerics
-  Words rare;     // may begin a dot in another form
+  Words run;     // host characters, and dots between two of them
+  Words dot;     // dots between two host characters
+  Words end;     // past the last byte of a run with a dot
+  Words no_tld;  // past the last byte of a label that is not its run's first and no TLD: of digits,
+                 // or of one alphanumeric; if what is there is neither a dot, a bracket, nor beyond
+                 // ASCII
+  Words odd;     // underscores, and hyphens that are not between two ASCII alphanumerics
+  Words rare;    // may begin a dot in another form
   uint64_t dash;  // not 0 where an underscore follows another; of the words up to the next multiple
                   // of Kernel::kJoinWords
 

@@ -153,9 +153,11 @@ void Join(const Masks& masks, size_t words, Runs& runs) {
     const WordVector digit = Load(masks.digit, w);
     const WordVector second_left_host = FromLeft<2>(masks.host, w);
     const WordVector starts = hn::And(digit, hn::And(FromLeft(masks.dot, w), second_left_host));
-    const WordVector no_number = hn::Or(hn::Or(host, dot), hn::Or(non_ascii, bracket));
-    hn::StoreU(hn::AndNot(no_number, Add(digit, starts, count, number_carry)), d,
-               out->number.data() + w);
+    const WordVector no_end = hn::Or(hn::Or(host, dot), hn::Or(non_ascii, bracket));
+    const WordVector single =
+        hn::And(left_plain, hn::And(FromLeft<2>(masks.dot, w), FromLeft<3>(masks.host, w)));
+    const WordVector ends = hn::Or(Add(digit, starts, count, number_carry), single);
+    hn::StoreU(hn::AndNot(no_end, ends), d, out->no_tld.data() + w);
     dashes = hn::Or(dashes, hn::And(Load(masks.underscore, w), FromLeft(masks.underscore, w)));
 
     const WordVector left_bracket = hn::And(FromLeft(masks.bracket, w), second_left_host);

@@ -94,7 +94,11 @@ bool ReadPlainLeft(std::string_view document, size_t begin, Defang defang, Left&
       context = ReadLeft(document, begin, defang);
       return true;
     case '@':
-      context = ReadLeft(document, begin, defang);
+      if (IsAlphanumeric(document[begin - 2])) {
+        context.context = LeftContext::kMailbox;
+      } else {
+        context = ReadLeft(document, begin, defang);
+      }
       return true;
     case '[':
     case ';': {

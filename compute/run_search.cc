@@ -60,11 +60,11 @@ void RunSearch::FindPlaces(size_t words) {
   const bool may_be_url_defense = may_be_url_defense_ || runs_.dash != 0;
   may_be_url_defense_ =
       may_be_url_defense && ((masks_.host[words] | masks_.dot[words]) >> 63 & 1) != 0;
-  const bool skips_numbers = !wanted_.numbers && !wanted_.spaced_dots && !may_be_url_defense;
-  const uint64_t skipped = skips_numbers ? ~uint64_t{0} : 0;
+  const bool skips = !wanted_.all_runs && !wanted_.spaced_dots && !may_be_url_defense;
+  const uint64_t skipped = skips ? ~uint64_t{0} : 0;
   uint16_t* place = places_.data();
   for (size_t w = 1; w <= words; ++w) {
-    uint64_t places = (runs_.end[w] & ~(runs_.number[w] & skipped)) | runs_.rare[w];
+    uint64_t places = (runs_.end[w] & ~(runs_.no_tld[w] & skipped)) | runs_.rare[w];
     const uint16_t word_place = static_cast<uint16_t>(64 * (w - 1));
     // How many there are cannot be foreseen: four at a time are written, whether they are or not.
     while (places != 0) {

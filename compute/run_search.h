@@ -37,9 +37,10 @@ class RunSearch {
   // Which places there are beyond those that always matter.
   struct Wanted {
     bool spaced_dots = false;  // a space before `d` or `.`
-    // The end of a run whose last label is a number, as in 1.5 and 127.0.0.1, though nothing
-    // follows that could be part of it. No host ends so, but for one that URL-Defense wrote.
-    bool numbers = false;
+    // The end of a run whose last label is a number or one letter, as in 127.0.0.1 and e.g, though
+    // nothing follows that could be part of it. No host ends so, but for one that URL-Defense
+    // wrote.
+    bool all_runs = false;
   };
 
   // Looks in [begin, end) of `document`, and a little further. `kernel` and `document` outlive the
@@ -63,8 +64,9 @@ class RunSearch {
   // What may begin a dot other than one between two host characters.
   bool IsRareDot(size_t place) const { return IsSet(runs_.rare, place); }
 
-  // After the last block: whether a run with a dot goes on.
-  bool IsRunOpen() const { return runs_.carry != 0; }
+  // After the last block: whether a run with a dot goes on in which URL-Defense may have written
+  // something.
+  bool IsUrlDefenseOpen() const { return runs_.carry != 0 && may_be_url_defense_; }
 
   // What is known of the bytes left of a place: bit 63 stands for the byte next to it, bit 62 for
   // the one before that, and so on; what is not known is 0.

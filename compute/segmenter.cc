@@ -55,6 +55,17 @@ Unit UnitOf(size_t begin, CodePoint c) {
   return unit;
 }
 
+// Of a host character.
+Unit AsciiUnit(size_t begin, char c) {
+  Unit unit;
+  unit.begin = begin;
+  unit.size = 1;
+  unit.kind = Unit::Kind::kHost;
+  unit.host_class = HostClass::kSpaced;
+  unit.value = static_cast<unsigned char>(c);
+  return unit;
+}
+
 Unit DotUnit(size_t begin, Dot dot) {
   Unit unit;
   unit.begin = begin;
@@ -72,18 +83,16 @@ bool IsAsciiAlphanumeric(const Unit& unit) {
 
 Unit Segmenter::UnitAt(size_t position) const {
   const char c = document_[position];
-  if (!IsHostByte(c)) {
-    if (Dot dot = DotAt(document_, position, defang_)) return DotUnit(position, dot);
-  }
+  if (IsHostByte(c)) return AsciiUnit(position, c);
+  if (Dot dot = DotAt(document_, position, defang_)) return DotUnit(position, dot);
   return UnitOf(position, DecodeAt(document_, position));
 }
 
 Unit Segmenter::UnitBefore(size_t position) const {
   const char c = document_[position - 1];
-  if (!IsHostByte(c)) {
-    if (Dot dot = DotBefore(document_, position, defang_)) {
-      return DotUnit(position - dot.size, dot);
-    }
+  if (IsHostByte(c)) return AsciiUnit(position - 1, c);
+  if (Dot dot = DotBefore(document_, position, defang_)) {
+    return DotUnit(position - dot.size, dot);
   }
   CodePoint code_point = DecodeBefore(document_, position);
   return UnitOf(position - code_point.size, code_point);

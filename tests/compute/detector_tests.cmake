@@ -19,6 +19,7 @@ trawl_add_test(ruleset_test
     ${detector_tests}/kernel_test.cc
     ${detector_tests}/lookalikes_test.cc
     ${detector_tests}/public_suffix_list_test.cc
+    ${detector_tests}/punycode_test.cc
     ${detector_tests}/ruleset_test.cc
   LIBRARIES trawl_compute)
 
@@ -40,6 +41,7 @@ trawl_add_test(domain_property_test
     ${detector_tests}/domain_kernel_test.cc
     ${detector_tests}/domain_property_test.cc
     ${detector_tests}/domain_reference_test.cc
+    ${detector_tests}/idna_test.cc
   LIBRARIES reference_detector nlohmann_json::nlohmann_json)
 target_compile_definitions(domain_property_test PRIVATE TRAWL_SOURCE_DIR="${source_dir}")
 

@@ -32,7 +32,7 @@ std::vector<uint64_t> WorkOn(const Kernel& kernel, const std::vector<unsigned ch
     all.insert(all.end(),
                {masks.host[w], masks.dot[w], masks.joiner[w], masks.underscore[w], masks.digit[w],
                 masks.non_ascii[w], masks.bracket[w], masks.hint[w], runs.run[w], runs.dot[w],
-                runs.end[w], runs.number[w], runs.odd[w], runs.rare[w]});
+                runs.end[w], runs.no_tld[w], runs.odd[w], runs.rare[w]});
   }
   return all;
 }
@@ -71,7 +71,7 @@ TEST(KernelTest, ScalarClassifiesEveryByte) {
 
 TEST(KernelTest, ScalarJoinsRuns) {
   std::string bytes =
-      "see a.b-c.de, 1.2.3;x.4a e.g. (..) 10.5] 7 f.6 i[.]j k(dot)l m\\.n o[x p- q_r_";
+      "see a.b-c.de, 1.2.3;x.4a e.g. (..) 10.5] 7 f.6 i[.]j k(dot)l m\\.n o[x p- q_r_ s.t,";
   bytes.resize(128, ' ');
   bytes += std::string(64, ' ');
   Masks masks{};
@@ -79,10 +79,10 @@ TEST(KernelTest, ScalarJoinsRuns) {
   const Kernel& scalar = *Kernel::Find("scalar");
   scalar.classify(reinterpret_cast<const unsigned char*>(bytes.data()), 3, masks);
   scalar.join(masks, 2, runs);
-  EXPECT_EQ(Marked(runs.dot, bytes), "........");
+  EXPECT_EQ(Marked(runs.dot, bytes), ".........");
   EXPECT_EQ(Marked(runs.odd, bytes), "-__");
-  EXPECT_EQ(Marked(runs.end, bytes), ",; .] ");
-  EXPECT_EQ(Marked(runs.number, bytes), "; ");
+  EXPECT_EQ(Marked(runs.end, bytes), ",; .] ,");
+  EXPECT_EQ(Marked(runs.no_tld, bytes), "; ,");
   EXPECT_EQ(Marked(runs.rare, bytes), ".(.");
 }
 
