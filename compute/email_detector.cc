@@ -24,8 +24,9 @@ bool IsLocalPartByte(char c) {
   return IsAlphanumeric(c) || c == '.' || c == '_' || c == '+' || c == '-';
 }
 
+// Brackets are those of defanged dots.
 bool IsUserinfoByte(char c) {
-  constexpr std::string_view kOthers = "-._~%!$&'()*+,;=:";
+  constexpr std::string_view kOthers = "-._~%!$&'()*+,;=:[]{}";
   return IsAlphanumeric(c) || kOthers.find(c) != std::string_view::npos;
 }
 
@@ -86,9 +87,9 @@ bool IsInUserinfo(std::string_view text, size_t begin) {
   size_t first = begin;
   while (first > least && IsUserinfoByte(text[first - 1])) --first;
   if (first < 3 || text.substr(first - 2, 2) != "//") return false;
-  if (text[first - 3] != ':') return false;
+  const size_t colon = text[first - 3] == ']' && first >= 4 ? first - 4 : first - 3;
+  if (text[colon] != ':') return false;
   constexpr std::string_view kMailto = "mailto";
-  const size_t colon = first - 3;
   return colon < kMailto.size() || text.substr(colon - kMailto.size(), kMailto.size()) != kMailto;
 }
 

@@ -21,12 +21,16 @@ constexpr size_t kMaxVersionWord = 16;  // letters
 constexpr size_t kMaxVersionGap = 3;    // bytes between a word and the number it is of
 constexpr size_t kMaxSeparator = 5;     // of a URL's scheme and host
 constexpr size_t kUserinfoBytes = 64;
+constexpr size_t kMaxIndent = 16;
+constexpr std::string_view kNoBreakSpace = "\u00A0";
 
 struct Candidate {
   size_t begin = 0;
   Ipv4Text read;
   bool version = false;  // right of a `v`
 };
+
+bool IsBlank(char c) { return c == ' ' || c == '\t'; }
 
 bool IsAllDigits(std::string_view text) { return std::all_of(text.begin(), text.end(), IsDigit); }
 
@@ -88,10 +92,29 @@ bool IsLetterAt(std::string_view text, size_t position) {
   return position < text.size() && IsAlphanumeric(text[position]) && !IsDigit(text[position]);
 }
 
+// Whether it numbers a heading: at the begin of a line or right of a tag, numbers below 100, and a
+// capital or a character that is not ASCII after a blank.
+bool IsHeading(std::string_view text, const Candidate& candidate) {
+  for (uint8_t octet : candidate.read.address) {
+    if (octet == 0 || octet > 99) return false;
+  }
+  size_t line = candidate.begin;
+  while (line > 0 && candidate.begin - line < kMaxIndent && IsBlank(text[line - 1])) --line;
+  constexpr std::string_view kLineEnds = "\n\r>";
+  if (line > 0 && kLineEnds.find(text[line - 1]) == std::string_view::npos) return false;
+  size_t word = candidate.read.end;
+  if (word < text.size() && text[word] == '.') ++word;
+  const size_t end = word;
+  while (word < text.size() && word - end < 3 && IsBlank(text[word])) ++word;
+  if (text.substr(word, 2) == kNoBreakSpace) word += 2;
+  if (word == end || word >= text.size()) return false;
+  return IsUpper(text[word]) || !IsAscii(text[word]);
+}
+
 bool IsVersionLike(std::string_view text, const Candidate& candidate, const Left& left,
                    Evidence evidence) {
   const size_t begin = candidate.begin;
-  if (candidate.version || IsNumbered(text, begin)) return true;
+  if (candidate.version || IsNumbered(text, begin) || IsHeading(text, candidate)) return true;
   const size_t end = candidate.read.end;
   if (end < text.size() && text[end] == '-' && IsLetterAt(text, end + 1)) return true;
   if (begin < 2 || !IsLetterAt(text, begin - 2)) return false;

@@ -21,7 +21,7 @@ struct KnownScheme {
 };
 
 // Longer ones first where one ends in another.
-constexpr std::array<KnownScheme, 33> kSchemes = {{
+constexpr std::array<KnownScheme, 34> kSchemes = {{
     {"https", "https", false, true},    {"http", "http", false, true},
     {"hxxps", "https", true, true},     {"hxxp", "http", true, true},
     {"h**ps", "https", true, true},     {"h**p", "http", true, true},
@@ -38,7 +38,7 @@ constexpr std::array<KnownScheme, 33> kSchemes = {{
     {"rtsp", "rtsp", false, false},     {"rtmp", "rtmp", false, false},
     {"gopher", "gopher", false, false}, {"redis", "redis", false, false},
     {"mqtt", "mqtt", false, false},     {"tcp", "tcp", false, false},
-    {"udp", "udp", false, false},
+    {"udp", "udp", false, false},       {"file", "file", false, false},
 }};
 
 bool StartsWith(std::string_view text, size_t position, std::string_view start) {

@@ -32,8 +32,8 @@ constexpr std::array<Role, 256> kRoles = [] {
     if (c >= 0x80) roles[c] = Role::kNonAscii;
     if (IsAlphanumeric(static_cast<char>(c))) roles[c] = Role::kPlain;
   }
-  for (unsigned char c : std::string_view("/-_~%=+$#@")) roles[c] = Role::kPlain;
-  for (unsigned char c : std::string_view(".:?!'*")) roles[c] = Role::kPunctuation;
+  for (unsigned char c : std::string_view("/-_~%=$@")) roles[c] = Role::kPlain;
+  for (unsigned char c : std::string_view(".:?!'*+#")) roles[c] = Role::kPunctuation;
   for (unsigned char c : std::string_view(",;")) roles[c] = Role::kSeparator;
   for (unsigned char c : std::string_view("([{")) roles[c] = Role::kOpening;
   for (unsigned char c : std::string_view(")]}")) roles[c] = Role::kClosing;
@@ -85,6 +85,12 @@ class TailReader {
     }
     const bool cut =
         position_ >= limit_ && position_ < text_.size() && RoleAt(position_) != Role::kStop;
+    for (size_t i = 0; i < depths_.size(); ++i) {
+      if (depths_[i] > 0 && before_[i].last < last_) {
+        last_ = before_[i].last;
+        last_size_ = before_[i].last_size;
+      }
+    }
     value_.resize(last_size_);
     return {last_, truncated_ || cut};
   }
@@ -152,16 +158,18 @@ class TailReader {
     if (defang_ != Defang::kOff) {
       const Dot dot = DotAt(text_, position_, defang_);
       if (dot.kind == DotKind::kDefanged && dot.size > 0) return Take(dot.size, ".", false);
+      if (StartsWith(text_, position_, "[.]")) return Take(3, ".", false);
       if (StartsWith(text_, position_, "[/]")) return Take(3, "/", true);
     }
-    ++Depth(c);
+    const size_t i = IndexOf(c);
+    if (depths_[i]++ == 0) before_[i] = {last_, last_size_};
     return TakeAsWritten(1, false);
   }
 
   bool StepClosing(char c) {
-    const char opening = c == ')' ? '(' : static_cast<char>(c - 2);
-    if (Depth(opening) == 0) return false;
-    --Depth(opening);
+    const size_t i = IndexOf(c);
+    if (depths_[i] == 0) return false;
+    --depths_[i];
     return TakeAsWritten(1, true);
   }
 
@@ -181,7 +189,11 @@ class TailReader {
     return TakeAsWritten(c.size, true);
   }
 
-  uint32_t& Depth(char opening) { return depths_[opening == '(' ? 0 : opening == '[' ? 1 : 2]; }
+  // Of a kind of brackets.
+  static size_t IndexOf(char c) {
+    if (c == '(' || c == ')') return 0;
+    return c == '[' || c == ']' ? 1 : 2;
+  }
 
   const std::string_view text_;
   const size_t limit_;
@@ -193,7 +205,14 @@ class TailReader {
   size_t last_size_;
   size_t inner_ = 0;
   bool truncated_ = false;
+
+  // Of each kind of brackets, those that are open, and where the URL may end left of the first.
+  struct End {
+    size_t last;
+    size_t last_size;
+  };
   std::array<uint32_t, 3> depths_{};
+  std::array<End, 3> before_{};
 };
 
 }  // namespace

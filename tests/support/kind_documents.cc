@@ -44,7 +44,7 @@ constexpr auto kPieces = std::to_array<std::string_view>(
      "00000000000000000000000000000000", "0123456789abcdef0123456789abcdef",
      "12345678901234567890123456789012",
      // Space.
-     " ", " ", " ", " ", "\n", "\t"});
+     "1.2.3.4. Title", "\u00A0X", "[.]", "file://", "+", "++", " ", " ", " ", " ", "\n", "\t"});
 
 constexpr std::array<std::string_view, 14> kFillers = {
     "a", ":", "/", "(", "a.", "1.", "@", "a@", "::", "1:", "f", "\u00E9", "http://a.co/", "/x"};

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cctype>
 #include <set>
+#include <sstream>
 
 namespace trawl::test {
 
@@ -130,6 +131,23 @@ bool ReferenceAddress::ReadsAsVersion(size_t begin, size_t end, bool after_v,
   return At(begin - 1) == '-' || (left == "path" && EvidenceAt(end).empty());
 }
 
+bool ReferenceAddress::NumbersHeading(size_t begin, const Dotted& dotted) const {
+  std::stringstream numbers(dotted.value);
+  for (string number; std::getline(numbers, number, '.');) {
+    if (number == "0" || number.size() > 2) return false;
+  }
+  const auto blank = [this](size_t i) { return At(i) == ' ' || At(i) == '\t'; };
+  size_t left = begin;
+  while (left > 0 && blank(left - 1) && begin - left < 16) --left;
+  const int before = Before(left);
+  if (before >= 0 && before != '\n' && before != '\r' && before != '>') return false;
+  size_t right = dotted.end + (At(dotted.end) == '.' ? 1 : 0);
+  size_t blanks = 0;
+  while (blanks < 3 && blank(right)) ++right, ++blanks;
+  if (At(right) == 0xC2 && At(right + 1) == 0xA0) right += 2, ++blanks;
+  return blanks > 0 && (At(right) >= 0x80 || (At(right) >= 'A' && At(right) <= 'Z'));
+}
+
 std::optional<KindFinding> ReferenceAddress::Ipv4At(size_t begin) const {
   const auto dotted = DottedAt(begin);
   if (!dotted) return {};
@@ -169,7 +187,8 @@ std::optional<KindFinding> ReferenceAddress::Ipv4At(size_t begin) const {
   if (next && Letter(after)) cap(Confidence::kLow, Reason::kRightCut);
   if (context != Reason::kAnchored && !defanged) {
     if (context == Reason::kPath) cap(Confidence::kMedium, Reason::kPath);
-    if (ReadsAsVersion(begin, end, after_v, LeftOf(begin).first)) {
+    if (ReadsAsVersion(begin, end, after_v, LeftOf(begin).first) ||
+        NumbersHeading(begin, *dotted)) {
       cap(Confidence::kLow, Reason::kVersionLike);
     }
   }

@@ -56,6 +56,7 @@ class ReferenceAddress : public ReferenceView {
 
  private:
   std::optional<KindFinding> Ipv4At(size_t begin) const;
+  bool NumbersHeading(size_t begin, const Dotted& dotted) const;
   bool ReadsAsVersion(size_t begin, size_t end, bool after_v, const string& left) const;
 };
 

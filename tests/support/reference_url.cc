@@ -24,9 +24,10 @@ const std::vector<Known>& Schemes(bool undo) {
   static const auto make = [](bool defanged) {
     std::vector<Known> schemes = {
         {"http", "http", true}, {"https", "https", true}, {"ftp", "ftp", true}};
-    for (const char* name : {"ftps", "sftp", "tftp", "ws",     "wss",    "ldap", "ldaps", "rmi",
-                             "ssh",  "git",  "svn",  "rsync",  "telnet", "smb",  "nfs",   "irc",
-                             "ircs", "rtsp", "rtmp", "gopher", "redis",  "mqtt", "tcp",   "udp"}) {
+    for (const char* name :
+         {"ftps", "sftp",   "tftp",  "ws",     "wss", "ldap", "ldaps", "rmi",  "ssh",
+          "git",  "svn",    "rsync", "telnet", "smb", "nfs",  "irc",   "ircs", "rtsp",
+          "rtmp", "gopher", "redis", "mqtt",   "tcp", "udp",  "file"}) {
       schemes.push_back({name, name, false});
     }
     if (defanged) {
@@ -152,7 +153,12 @@ ReferenceUrl::Tail ReferenceUrl::TailAt(size_t url_begin, size_t begin) const {
   const int quote = IsIn(Before(url_begin), "',;*") ? Before(url_begin) : -1;
   Tail tail{begin, "", false};
   string text;
-  std::vector<int> open;
+  struct Open {
+    int bracket;
+    size_t end;
+    string text;
+  };
+  std::vector<Open> open;
   size_t inner = 0;
   size_t i = begin;
   const auto go = [&](size_t size, const string& as, bool may_end) {
@@ -184,14 +190,17 @@ ReferenceUrl::Tail ReferenceUrl::TailAt(size_t url_begin, size_t begin) const {
     const bool refanged = dot && (dot->second == "defanged" || c == '.');
     if (refanged) {
       going = go(dot->first.size(), ".", false);
+    } else if (undo && IsAt(i, "[.]")) {
+      going = go(3, ".", false);
     } else if (undo && IsAt(i, "[/]")) {
       going = go(3, "/", true);
     } else if (IsIn(c, "([{")) {
+      open.push_back({c, tail.end, tail.text});
       going = go(1, here, false);
-      open.push_back(c);
     } else if (IsIn(c, ")]}")) {
       const int opening = c == ')' ? '(' : c == ']' ? '[' : '{';
-      const auto last = std::find(open.rbegin(), open.rend(), opening);
+      const auto last = std::find_if(open.rbegin(), open.rend(),
+                                     [&](auto& one) { return one.bracket == opening; });
       if (last == open.rend()) break;
       open.erase(std::next(last).base());
       going = go(1, here, true);
@@ -222,8 +231,11 @@ ReferenceUrl::Tail ReferenceUrl::TailAt(size_t url_begin, size_t begin) const {
       while (At(i + size) >= 0x80 && At(i + size) < 0xC0) ++size;
       going = go(size, string(text_.substr(i, size)), true);
     } else {
-      going = go(1, here, !IsIn(c, ".:?!'*"));
+      going = go(1, here, !IsIn(c, ".:?!'*+#"));
     }
+  }
+  for (const Open& one : open) {
+    if (one.end < tail.end) tail.end = one.end, tail.text = one.text;
   }
   return tail;
 }
@@ -331,9 +343,15 @@ std::optional<KindFinding> ReferenceUrl::Email(size_t at, size_t sign, bool defa
   while (begin < at && IsIn(At(begin), ".-+")) ++begin;
   if (begin >= at || at - begin > 64) return {};
   size_t userinfo = begin;
-  while (userinfo > 0 && begin - userinfo < 64 && Userinfo(Before(userinfo))) --userinfo;
-  if (EndsAt(userinfo, "://") && (userinfo < 9 || text_.substr(userinfo - 9, 6) != "mailto")) {
-    return {};
+  while (userinfo > 0 && begin - userinfo < 64 &&
+         (Userinfo(Before(userinfo)) || IsIn(Before(userinfo), "[]{}"))) {
+    --userinfo;
+  }
+  for (const char* separator : {"://", ":]//"}) {
+    const string mailto = string("mailto") + separator;
+    const bool is_mailto = userinfo >= mailto.size() &&
+                           text_.substr(userinfo - mailto.size(), mailto.size()) == mailto;
+    if (EndsAt(userinfo, separator) && !is_mailto) return {};
   }
   const ReferenceFinding& host = domain->second;
   const string local(text_.substr(begin, at - begin));
