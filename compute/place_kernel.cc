@@ -75,7 +75,7 @@ const std::vector<PlaceKernel>& PlaceKernel::All() {
 
 const PlaceKernel& PlaceKernel::Of(const Kernel& kernel) {
   for (const PlaceKernel& one : All()) {
-    if (one.name == kernel.name) return one;
+    if (kernel.name.starts_with(one.name)) return one;
   }
   return All().back();
 }

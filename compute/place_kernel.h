@@ -24,7 +24,7 @@ struct PlaceKernel {
   // two right of the words.
   using Find = void (*)(const unsigned char* bytes, size_t words, uint64_t* places);
 
-  std::string_view name;  // as Kernel::name
+  std::string_view name;  // that of a Kernel, or what it begins with
   // `:` before `/` `\` `_` or `]`; `__` after p or s.
   Find url;
   // `@`; `(at`, `[at` and `{at` in any case; `%40`.
@@ -38,7 +38,7 @@ struct PlaceKernel {
   // Hexadecimal digits.
   Find hexadecimal;
 
-  // That of the same instruction set as `kernel`, or the scalar one.
+  // The one for the instruction set of `kernel`: `avx512` also for `avx512_gfni`.
   static const PlaceKernel& Of(const Kernel& kernel);
   // Those that this processor runs, "scalar" last.
   static const std::vector<PlaceKernel>& All();

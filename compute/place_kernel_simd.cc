@@ -127,9 +127,6 @@ namespace trawl::compute {
 std::vector<PlaceKernel> SimdPlaceKernels() {
   std::vector<PlaceKernel> kernels;
   [[maybe_unused]] const int64_t supported = hwy::SupportedTargets();
-#if HWY_TARGETS & HWY_AVX3_DL
-  if (supported & HWY_AVX3_DL) kernels.push_back(N_AVX3_DL::Make("avx512_icelake"));
-#endif
 #if HWY_TARGETS & HWY_AVX3
   if (supported & HWY_AVX3) kernels.push_back(N_AVX3::Make("avx512"));
 #endif
