@@ -67,6 +67,17 @@ bool IsSchemeAt(std::string_view text, size_t position) {
   return false;
 }
 
+// A date, as the next column of a line of CSV often is.
+bool IsDateAt(std::string_view text, size_t position) {
+  constexpr std::string_view kForm = "0000-00-00";
+  if (position > text.size() || text.size() - position < kForm.size()) return false;
+  for (size_t i = 0; i < kForm.size(); ++i) {
+    const char c = text[position + i];
+    if (kForm[i] == '-' ? c != '-' : !IsDigit(c)) return false;
+  }
+  return true;
+}
+
 class TailReader {
  public:
   TailReader(std::string_view text, size_t url_begin, size_t begin, Defang defang,
@@ -133,7 +144,8 @@ class TailReader {
       case Role::kPunctuation:
         return c == '.' ? StepDot() : TakeAsWritten(1, false);
       case Role::kSeparator:
-        return !IsSchemeAt(text_, position_ + 1) && TakeAsWritten(1, false);
+        return !IsSchemeAt(text_, position_ + 1) && !IsDateAt(text_, position_ + 1) &&
+               TakeAsWritten(1, false);
       case Role::kOpening:
         return StepOpening(c);
       case Role::kClosing:

@@ -207,7 +207,10 @@ ReferenceUrl::Tail ReferenceUrl::TailAt(size_t url_begin, size_t begin) const {
     } else if (IsIn(c, ",;")) {
       bool scheme = false;
       for (const char* name : {"http", "hxxp", "ftp:", "ftp[", "fxp"}) scheme |= IsAt(i + 1, name);
-      going = !scheme && go(1, here, false);
+      string date(text_.substr(i + 1, 10));
+      std::replace_if(
+          date.begin(), date.end(), [](char digit) { return digit >= '0' && digit <= '9'; }, '0');
+      going = !scheme && date != "0000-00-00" && go(1, here, false);
     } else if (c == '&') {
       bool ends = false;
       for (const char* entity :
