@@ -72,15 +72,20 @@ std::chrono::milliseconds Admission::DelayFor(uint64_t bytes) const {
 
 // What is over the limit is worked off in so much time.
 absl::Status Admission::CheckWait(std::chrono::nanoseconds waited,
-                                  std::chrono::nanoseconds expected) const {
-  const auto wait = std::chrono::ceil<std::chrono::milliseconds>(waited + expected);
-  if (wait <= options_.max_wait) return absl::OkStatus();
+                                  std::chrono::nanoseconds expected,
+                                  std::chrono::nanoseconds until_deadline) const {
+  using std::chrono::milliseconds;
+  const auto wait = std::chrono::ceil<milliseconds>(waited + expected);
+  const bool too_long = wait > options_.max_wait;
+  if (!too_long && expected <= until_deadline) return absl::OkStatus();
+  const auto limit =
+      too_long ? options_.max_wait : std::chrono::floor<milliseconds>(waited + until_deadline);
   return TryLater(
       "WAIT_TOO_LONG",
-      absl::StrCat("the call would wait ", wait.count(), " ms for workers, the limit is ",
-                   options_.max_wait.count(), " ms"),
-      WithinBounds(wait - options_.max_wait),
-      {{"value", absl::StrCat(wait.count())}, {"limit", absl::StrCat(options_.max_wait.count())}});
+      absl::StrCat("the call would wait ", wait.count(), " ms for workers, ",
+                   too_long ? "the limit is " : "its deadline leaves ", limit.count(), " ms"),
+      WithinBounds(wait - limit),
+      {{"value", absl::StrCat(wait.count())}, {"limit", absl::StrCat(limit.count())}});
 }
 
 uint32_t Admission::calls_in_flight() const {

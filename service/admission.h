@@ -61,8 +61,10 @@ class Admission {
   absl::StatusOr<Ticket> Admit(uint64_t bytes);
 
   // RESOURCE_EXHAUSTED, reason WAIT_TOO_LONG, for a call that waited so long for workers and is
-  // expected to wait so much longer, when that is over the limit.
-  absl::Status CheckWait(std::chrono::nanoseconds waited, std::chrono::nanoseconds expected) const;
+  // expected to wait so much longer, when that is over the limit or beyond the call's deadline,
+  // which is so far away.
+  absl::Status CheckWait(std::chrono::nanoseconds waited, std::chrono::nanoseconds expected,
+                         std::chrono::nanoseconds until_deadline) const;
 
   uint32_t calls_in_flight() const;
   uint64_t bytes_in_flight() const;

@@ -256,9 +256,11 @@ void ContentCalls::Accept(rpc::Poller& poller) {
 }
 
 // A request takes a turn to be parsed and one for each chunk.
-absl::Status ContentCalls::CheckWait(std::chrono::nanoseconds waited, uint64_t request_bytes) {
+absl::Status ContentCalls::CheckWait(std::chrono::nanoseconds waited, uint64_t request_bytes,
+                                     const compute::Limits& limits) {
   const uint64_t turns = 2 + request_bytes / engine_.options().max_chunk_bytes;
-  return admission_.CheckWait(waited, engine_.executor().ExpectedWait(turns));
+  return admission_.CheckWait(waited, engine_.executor().ExpectedWait(turns),
+                              limits.deadline - Clock::now());
 }
 
 template <typename Request, auto kRequestCall>
@@ -280,7 +282,7 @@ rpc::Detached ContentCalls::Process(rpc::Poller& poller, const char* method) {
   absl::StatusOr<Admission::Ticket> ticket = admission_.Admit(record.request_bytes);
   absl::Status status = ticket.status();
   const bool here = record.request_bytes <= limits_.inline_bytes;
-  if (status.ok() && !here) status = CheckWait({}, record.request_bytes);
+  if (status.ok() && !here) status = CheckWait({}, record.request_bytes, give_up);
   if (status.ok()) {
     if (!here) {
       Hop hop;
@@ -292,7 +294,7 @@ rpc::Detached ContentCalls::Process(rpc::Poller& poller, const char* method) {
     Request request;
     status = give_up.Check();
     if (status.ok() && !here) {
-      status = CheckWait(Clock::now() - record.arrived, record.request_bytes);
+      status = CheckWait(Clock::now() - record.arrived, record.request_bytes, give_up);
     }
     if (status.ok()) {
       status = Guarded([&] { return Parse(call.request, limits_, request); });
@@ -346,7 +348,7 @@ rpc::Detached ContentCalls::Explain(rpc::Poller& poller) {
   grpc::ByteBuffer reply;
   absl::StatusOr<Admission::Ticket> ticket = admission_.Admit(record.request_bytes);
   absl::Status status = ticket.status();
-  if (status.ok()) status = CheckWait({}, record.request_bytes);
+  if (status.ok()) status = CheckWait({}, record.request_bytes, give_up);
   if (status.ok()) {
     Hop hop;
     rpc::Callback to_worker(
@@ -357,7 +359,7 @@ rpc::Detached ContentCalls::Explain(rpc::Poller& poller) {
     record.queue_time = begun - record.arrived;
     ExplanationRequest request;
     status = give_up.Check();
-    if (status.ok()) status = CheckWait(record.queue_time, record.request_bytes);
+    if (status.ok()) status = CheckWait(record.queue_time, record.request_bytes, give_up);
     if (status.ok()) {
       status = Guarded([&] { return Parse(call.request, limits_, request); });
     }

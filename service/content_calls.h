@@ -66,7 +66,8 @@ class ContentCalls {
   rpc::Detached GetCapabilities(rpc::Poller& poller);
 
   // Whether a call with so many bytes, which waited so long already, waits too long for a worker.
-  absl::Status CheckWait(std::chrono::nanoseconds waited, uint64_t request_bytes);
+  absl::Status CheckWait(std::chrono::nanoseconds waited, uint64_t request_bytes,
+                         const compute::Limits& limits);
 
   const compute::Engine& engine_;
   const RequestLimits limits_;

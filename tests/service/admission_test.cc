@@ -49,14 +49,27 @@ TEST(AdmissionTest, AnAnswerCountsInPlaceOfItsRequest) {
 TEST(AdmissionTest, AWaitOverTheLimitIsRefusedWithTheTimeThatItIsOver) {
   using std::chrono::milliseconds;
   const Admission admission({.max_wait = milliseconds(100)});
-  EXPECT_TRUE(admission.CheckWait(milliseconds(0), milliseconds(0)).ok());
-  EXPECT_TRUE(admission.CheckWait(milliseconds(60), milliseconds(40)).ok());
-  const absl::Status late = admission.CheckWait(milliseconds(300), milliseconds(51));
+  const std::chrono::hours never(1000);
+  EXPECT_TRUE(admission.CheckWait({}, {}, never).ok());
+  EXPECT_TRUE(admission.CheckWait(milliseconds(60), milliseconds(40), never).ok());
+  const absl::Status late = admission.CheckWait(milliseconds(300), milliseconds(51), never);
   EXPECT_EQ(late.code(), absl::StatusCode::kResourceExhausted);
   EXPECT_THAT(std::string(late.message()),
-              testing::AllOf(testing::HasSubstr("351 ms"), testing::HasSubstr("100 ms")));
+              testing::AllOf(testing::HasSubstr("351 ms"), testing::HasSubstr("limit is 100 ms")));
   EXPECT_EQ(RetryDelay(late), milliseconds(251));
-  EXPECT_EQ(RetryDelay(admission.CheckWait({}, std::chrono::hours(1))), milliseconds(5000));
+  EXPECT_EQ(RetryDelay(admission.CheckWait({}, std::chrono::hours(1), never)), milliseconds(5000));
+}
+
+TEST(AdmissionTest, AWaitBeyondTheDeadlineIsRefused) {
+  using std::chrono::milliseconds;
+  const Admission admission({.max_wait = milliseconds(1000)});
+  EXPECT_TRUE(admission.CheckWait(milliseconds(500), milliseconds(50), milliseconds(50)).ok());
+  const absl::Status late =
+      admission.CheckWait(milliseconds(500), milliseconds(90), milliseconds(50));
+  EXPECT_EQ(late.code(), absl::StatusCode::kResourceExhausted);
+  EXPECT_THAT(std::string(late.message()),
+              testing::AllOf(testing::HasSubstr("590 ms"), testing::HasSubstr("leaves 550 ms")));
+  EXPECT_EQ(RetryDelay(late), milliseconds(40));
 }
 
 TEST(AdmissionTest, AMovedTicketIsGivenBackOnce) {

@@ -1,0 +1,157 @@
+"""Measures a server at its limits; scripts/limits is how to call it."""
+
+import contextlib
+import json
+import os
+import pathlib
+import resource
+import subprocess
+import sys
+import time
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
+BIN = pathlib.Path(sys.argv[1]).resolve() / "bin"
+os.environ.update(E2E_TRAWLD=str(BIN / "trawld"), E2E_TRAWL=str(BIN / "trawl"),
+                  E2E_SOURCE_DIR=str(ROOT))
+sys.path[:0] = [str(ROOT / "tests/e2e"), str(ROOT / "client/python/src")]
+
+from trawl.v1 import content_pb2  # noqa: E402
+
+import http2  # noqa: E402
+from processes import TRAWL, Server, environment  # noqa: E402
+
+KIBIBYTE = 1 << 10
+PATIENCE = 120
+PING = content_pb2.PingRequest(payload=b"hello").SerializeToString()
+
+
+@contextlib.contextmanager
+def load(server, *arguments, nice=0, timeout=30):
+    """`trawl load` under way; its figures are result()."""
+    command = ["nice", "-n", str(nice), TRAWL, "--server", server.address, f"--timeout={timeout}",
+               "load", "--json", *map(str, arguments)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+                          env=environment()) as process:
+        def result():
+            output, errors = process.communicate(timeout=PATIENCE)
+            if not output:
+                raise RuntimeError(errors)
+            return json.loads(output)
+        try:
+            yield result
+        finally:
+            process.kill()
+
+
+def show(name, figure, goal, holds):
+    print(f"{name:58} {figure:>24}   goal {goal:16} {'yes' if holds else 'NO'}", flush=True)
+
+
+def p99(result):
+    return result["latency_us"]["p99"] / 1000
+
+
+def small():
+    """Ping and 1 KiB documents, 200 a second each, idle and while every worker is busy. The big
+    callers are nice, so that they do not take the CPU from those who measure."""
+    def both(server):
+        with load(server, "--method=ping", "--rate=200", "--duration=8") as pings, \
+                load(server, "--size=1KiB", "--rate=200", "--duration=8") as documents:
+            return pings(), documents()
+
+    with Server() as server:
+        idle = both(server)
+        with load(server, "--size=32MiB", "--form=counts", "--concurrency=4", "--duration=11",
+                  nice=19) as big:
+            time.sleep(2)
+            busy = both(server)
+            big = big()
+    for name, index, goal in (("Ping", 0, 1.5), ("1 KiB document", 1, 2)):
+        before, after = p99(idle[index]), p99(busy[index])
+        show(f"{name}: p99 while workers are busy / idle",
+             f"{after:.2f} / {before:.2f} ms = {after / before:.2f}", f"<= {goal}",
+             after / before <= goal)
+        errors = sum(busy[index]["errors"].values()) + busy[index]["not_started"]
+        show(f"{name}: errors meanwhile", str(errors), "0", errors == 0)
+    print(f"the workers meanwhile: {big['gigabytes_per_second']:.2f} GB/s, {big['errors']}")
+
+
+def overload():
+    """Documents of 256 KiB: the peak of a closed loop, then twice its rate for 30 s, open loop, then
+    half of it."""
+    size = "--size=256KiB"
+    counts = "--form=counts"
+    with Server() as server:
+        with load(server, size, counts, "--concurrency=16", "--duration=8") as peak:
+            peak = peak()["calls_per_second"]
+        with load(server, size, counts, f"--rate={2 * peak:.0f}", "--concurrency=4000",
+                  "--duration=30") as offered:
+            time.sleep(3)
+            refusals = refusal_times(server)
+            offered = offered()
+        time.sleep(2)
+        with load(server, size, counts, f"--rate={peak / 2:.0f}", "--duration=5") as after:
+            after = after()
+    share = offered["calls_per_second"] / peak
+    show("goodput at 2x / peak, calls/s", f"{offered['calls_per_second']:.0f} / {peak:.0f} = "
+         f"{share:.2f}", ">= 0.95", share >= 0.95)
+    print(f"at 2x: {offered['ok']} answered, {offered['errors']}, {offered['not_started']} held back "
+          f"by the client, p99 of the answered {p99(offered):.0f} ms")
+    if refusals:
+        refusals.sort()
+        show(f"refusals, p99 of {len(refusals)}", f"{refusals[len(refusals) * 99 // 100]:.1f} ms",
+             "< 10 ms", refusals[len(refusals) * 99 // 100] < 10)
+    errors = sum(after["errors"].values())
+    show("2 s later, at half the peak: errors, p99", f"{errors}, {p99(after):.1f} ms", "0 errors",
+         errors == 0)
+
+
+def refusal_times(server):
+    """Milliseconds until the answer of calls that are refused, one at a time, for 10 s."""
+    request = http2.message(content_pb2.ProcessContentRequest(
+        data=bytes(60_000)).SerializeToString())
+    times = []
+    end = time.monotonic() + 10
+    with http2.Connection(server.address, window=1 << 20) as connection:
+        for stream in range(1, 1 << 20, 2):
+            if time.monotonic() > end:
+                break
+            begin = time.monotonic()
+            connection.start(stream, "ProcessContent")
+            connection.send_data(stream, request, end=True)
+            connection.read_until(lambda: stream in connection.ended)  # pylint: disable=W0640
+            if stream not in connection.data:
+                times.append((time.monotonic() - begin) * 1000)
+    return times
+
+
+def connections():
+    """10,000 idle connections, then a Ping over each."""
+    count = 10_000
+    limit = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (limit[1], limit[1]))
+    count = min(count, limit[1] - 500)
+    with Server() as server, contextlib.ExitStack() as stack:
+        before = server.memory("VmRSS")
+        opened = [stack.enter_context(http2.Connection(server.address)) for _ in range(count)]
+        idle = (server.memory("VmRSS") - before) / count
+        served = sum(one.call(1, "Ping", PING)[:7] == PING for one in opened)
+        after = (server.memory("VmRSS") - before) / count
+    show(f"idle connections, bytes for each of {count}", f"{idle / KIBIBYTE:.1f} KiB",
+         "<= 32 KiB", idle <= 32 * KIBIBYTE)
+    show("served", f"{served}, {after / KIBIBYTE:.1f} KiB each", f"{count}", served == count)
+
+
+def main():
+    groups = {"small": small, "overload": overload, "connections": connections}
+    names = sys.argv[2:] or list(groups)
+    for name in names:
+        if name not in groups:
+            sys.exit(f"limits: no group {name}; there are {', '.join(groups)}")
+    for name in names:
+        print(f"== {name}", flush=True)
+        groups[name]()
+
+
+if __name__ == "__main__":
+    main()
