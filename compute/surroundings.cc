@@ -168,14 +168,14 @@ bool IsTornFromHost(std::string_view text, size_t begin) {
   if (!IsAscii(text[begin - 1])) {
     const CodePoint c = DecodeBefore(text, begin);
     constexpr uint32_t kSymbols = U_GC_SM_MASK | U_GC_SC_MASK | U_GC_SK_MASK | U_GC_SO_MASK;
-    if (!c.well_formed || (U_GET_GC_MASK(static_cast<UChar32>(c.value)) & kSymbols) == 0) {
+    if (!c.well_formed || c.value == 0xFFFD ||
+        (U_GET_GC_MASK(static_cast<UChar32>(c.value)) & kSymbols) == 0) {
       return false;
     }
   }
   const size_t least = begin > kReach ? begin - kReach : 0;
   size_t i = begin;
-  while (i > least && (!IsAscii(text[i - 1]) || IsHostByte(text[i - 1]) || text[i - 1] == '.' ||
-                       text[i - 1] == '!')) {
+  while (i > least && (!IsAscii(text[i - 1]) || IsHostByte(text[i - 1]) || text[i - 1] == '!')) {
     --i;
   }
   return i >= 4 && text.substr(i - 3, 3) == "://" && IsAlphanumeric(text[i - 4]);

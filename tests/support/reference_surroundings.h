@@ -84,7 +84,7 @@ struct ReferenceSurroundings {
   }
 
   bool IsTornFromHost() const {
-    static const std::regex url("[A-Za-z0-9]://[^\\x00-,/:-@\\[-^`{-\\x7F]*$");
+    static const std::regex url("[A-Za-z0-9]://[^\\x00-,./:-@\\[-^`{-\\x7F]*$");
     static const std::regex mark("!$");
     if (before.find("://") == std::string::npos) return false;
     std::string bytes = before;
@@ -98,7 +98,7 @@ struct ReferenceSurroundings {
     int32_t i = static_cast<int32_t>(before.size());
     UChar32 c;
     U8_PREV(before.data(), 0, i, c);
-    if (c < 0) return false;
+    if (c < 0 || c == 0xFFFD) return false;
     const int8_t category = u_charType(c);
     return category == U_MATH_SYMBOL || category == U_CURRENCY_SYMBOL ||
            category == U_MODIFIER_SYMBOL || category == U_OTHER_SYMBOL;
