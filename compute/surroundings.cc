@@ -89,7 +89,8 @@ bool IsInShortenedCode(std::string_view text, size_t begin, size_t end) {
   const char right = text[end];
   if (!IsOneOf(left, "=,;(:{[!?+<>") || IsOneOf(text[begin - 2], kSpaces)) return false;
   if (!IsOneOf(right, ")]},;=|&?:+") || IsOneOf(text[end + 1], kSpaces)) return false;
-  return left != ',' || right != ',' || HasLargeAndSmallLetters(text.substr(begin, end - begin));
+  const bool list = IsOneOf(left, ",;") && IsOneOf(right, ",;|");
+  return !list || HasLargeAndSmallLetters(text.substr(begin, end - begin));
 }
 
 bool BeginsAsSelector(std::string_view text, size_t begin, std::string_view first_label) {

@@ -30,8 +30,8 @@ bool IsOperand(std::string_view text, size_t begin, size_t end);
 bool HasLargeAndSmallLetters(std::string_view text);
 
 // Whether it is an operand, or operators or brackets touch it on both sides and no space is beyond
-// them, as in shortened code. Commas on both sides are a list, but for a name in large and small
-// letters.
+// them, as in shortened code. Commas and the like on both sides are a list, but for a name in
+// large and small letters.
 bool IsInShortenedCode(std::string_view text, size_t begin, size_t end);
 
 // Whether it begins as a style sheet's selector does: with a dot, or the name of an element.

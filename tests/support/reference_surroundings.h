@@ -36,7 +36,9 @@ struct ReferenceSurroundings {
     static const std::regex left("[^ \\t\\r\\n][=,;(:{\\[!?+<>]$");
     static const std::regex right("^[)\\]},;=|&?:+][^ \\t\\r\\n]");
     if (!std::regex_search(before, left) || !std::regex_search(after, right)) return false;
-    if (before.back() != ',' || after.front() != ',') return true;
+    const bool left_of_list = before.back() == ',' || before.back() == ';';
+    const bool right_of_list = after.front() == ',' || after.front() == ';' || after.front() == '|';
+    if (!left_of_list || !right_of_list) return true;
     return HasLargeAndSmallLetters();
   }
 
