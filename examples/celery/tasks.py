@@ -7,15 +7,15 @@
 
 A job is a reference to a file that all workers can read, never its content. No job is lost:
 
-- a message is acknowledged when its job is done (acks_late), so the jobs of a worker that dies go to
-  another: at once where one process of it died, after VISIBILITY_SECONDS where all of it did
+- a message is acknowledged when its job is done (acks_late), so the jobs of a worker that dies go
+  to another: at once where one process of it died, after VISIBILITY_SECONDS where all of it did
   (workers look for such jobs when they start, and every 100 seconds);
 - a worker takes one job ahead at most (prefetch 1);
 - a server that is full or gone makes a job wait and not fail: gRPC tries again first, then the job
   goes back to the queue, for as long as the server said or a growing backoff.
 
-And none counts twice, though it may run twice: what a job returns depends on the file alone, so that
-the chord, which keeps results in a set, sees the same one.
+And none counts twice, though it may run twice: what a job returns depends on the file alone, so
+that the chord, which keeps results in a set, sees the same one.
 """
 
 import os

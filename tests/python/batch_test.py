@@ -36,7 +36,8 @@ class BatchTest(unittest.TestCase):
             self.assertEqual(clients["Client"].extract_batch([]), [])
 
     def test_offsets_are_right_in_a_batch_of_text_and_bytes(self):
-        documents = ["żółw example.com", "żółw example.com".encode(), "turtle example.com", "ż a.com"]
+        documents = ["żółw example.com", "żółw example.com".encode(), "turtle example.com",
+                     "ż a.com"]
         with Server() as server, both(server.address) as clients:
             for name, client in clients.items():
                 with self.subTest(client=name):

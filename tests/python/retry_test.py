@@ -70,6 +70,7 @@ class RetryTest(unittest.TestCase):
                         self.assertEqual(one.calls, 4)
 
     def test_targets_that_grpc_cannot_take_in_turn_are_refused(self):
-        for targets in (["localhost:1", "localhost:2"], ["127.0.0.1:1", "[::1]:2"], ["127.0.0.1"] * 2):
+        for targets in (["localhost:1", "localhost:2"], ["127.0.0.1:1", "[::1]:2"],
+                        ["127.0.0.1"] * 2):
             with self.subTest(targets=targets), self.assertRaises(ValueError):
                 trawl.Client(targets)

@@ -25,7 +25,7 @@ __all__ = [
     "AsyncClient", "AsyncFindingStream", "Capabilities", "ChunkError", "Client", "ClientOptions",
     "Confidence", "ContentTooLargeError", "DeadlineExceededError", "DefangMode", "DistinctValue",
     "Encoding", "Explanation", "FieldViolation", "Finding", "FindingStream", "InvalidRequestError",
-    "Kind", "KindCount", "KindReach", "Nesting", "OffsetUnit", "OverloadedError", "Pong", "ProcessOptions",
-    "Reason", "Result", "ResultForm", "Ruleset", "Span", "Stats", "TrawlError", "UnavailableError",
+    "Kind", "KindCount", "KindReach", "Nesting", "OffsetUnit", "OverloadedError", "Pong",
+    "ProcessOptions", "Reason", "Result", "ResultForm", "Ruleset", "Span", "Stats", "TrawlError", "UnavailableError",
     "UnknownTld", "Verdict",
 ]

@@ -29,8 +29,9 @@ class Kind(OpenEnum):
 
 
 class Nesting(OpenEnum):
-    """What is done with findings that lie inside another one of the same answer, as the domain of a
-    URL does. It matters only where several kinds are asked for, or URLs, which may hold others."""
+    """What is done with findings that lie inside another one of the same answer, as the domain
+    of a URL does. It matters only where several kinds are asked for, or URLs, which may hold
+    others."""
 
     ALL = 1
     """They are reported."""
@@ -115,7 +116,8 @@ class Reason(OpenEnum):
     domains; docs/kinds.md says which reasons other kinds have."""
 
     ANCHORED = 1
-    """Right of `scheme://`, of a mailbox's `@`, or begins with `www.` and has three labels or more."""
+    """Right of `scheme://`, of a mailbox's `@`, or begins with `www.` and has three labels or
+    more."""
     SCHEME_RELATIVE = 2
     """Right of `//`."""
     PATH = 3
@@ -130,13 +132,14 @@ class Reason(OpenEnum):
     """The TLD is also a common file extension; of some, in paths only. LOW, or MEDIUM with
     EVIDENCE. Or it is a program in a directory of Windows, `AppData\in.com`: LOW."""
     WORD_TLD = 8
-    """The TLD is also a common word of prose or code, or the name is that of a product: `ASP.NET`."""
+    """The TLD is also a common word of prose or code, or the name is that of a product:
+    `ASP.NET`."""
     TITLE_CASE_TLD = 9
     """The TLD is written in title case, as after a missing space: at most MEDIUM. Or, in a path,
     the TLD is in capitals and the rest is not, as in `Win32/Spy.AD`: LOW."""
     CODE = 10
-    """Followed by `(`, `=`, `[` or `{`, or begins with an object, as `this.name`, or code or markup
-    is next to it, as in `typeof a.b` or `id="a.b"`. LOW."""
+    """Followed by `(`, `=`, `[` or `{`, or begins with an object, as `this.name`, or code or
+    markup is next to it, as in `typeof a.b` or `id="a.b"`. LOW."""
     NUMERIC_LABEL = 11
     """The registrable label has one or two digits and nothing else. LOW."""
     REVERSE_DNS = 12
@@ -144,8 +147,8 @@ class Reason(OpenEnum):
     DOTTED_WORDS = 13
     """Lower-case words with a dictionary word as TLD. At most MEDIUM."""
     LEFT_CUT = 14
-    """A label further left is invalid and was cut off. At most MEDIUM. Or it is torn from a URL's
-    host by a symbol: LOW."""
+    """A label further left is invalid and was cut off. At most MEDIUM. Or it is torn from a
+    URL's host by a symbol: LOW."""
     RIGHT_CUT = 15
     """More labels follow that are no TLD. LOW."""
     HYPHEN_CUT = 16
@@ -155,8 +158,8 @@ class Reason(OpenEnum):
     SCRIPT_CUT = 18
     """Cut where the script changes to or from one written without spaces."""
     UNDERSCORE_TRIMMED = 19
-    """A leading underscore was cut off the registrable label. At most MEDIUM; LOW if it is one of a
-    row of blanks, `_ _ _deal.com`."""
+    """A leading underscore was cut off the registrable label. At most MEDIUM; LOW if it is one
+    of a row of blanks, `_ _ _deal.com`."""
     NEXT_TO_INVALID = 20
     """An ill-formed UTF-8 byte glues host characters to it. At most MEDIUM."""
     TRAILING_DOT = 21
@@ -180,8 +183,8 @@ class Reason(OpenEnum):
     UNKNOWN_TLD = 30
     """Ends in a label that is no TLD. At most MEDIUM."""
     SHORT_LABEL = 31
-    """The registrable label has a letter or two, as the objects of shortened code have, and the TLD
-    is a word of code, or operators or brackets of code are next to it. LOW."""
+    """The registrable label has a letter or two, as the objects of shortened code have, and the
+    TLD is a word of code, or operators or brackets of code are next to it. LOW."""
     OBFUSCATED = 32
     """An IPv4 address not written as four decimal octets, as `0x7f.1`, which only URLs may hold."""
     VERSION_LIKE = 33
@@ -195,8 +198,8 @@ class Reason(OpenEnum):
 
 
 class Verdict(OpenEnum):
-    """Why a byte is, or is not, part of a finding. A run is what lies between separators: a piece
-    of the document that may hold one name."""
+    """Why a byte is, or is not, part of a finding. A run is what lies between separators: a
+    piece of the document that may hold one name."""
 
     FINDING = 1
     """It is part of a finding."""
@@ -219,8 +222,8 @@ class Verdict(OpenEnum):
     INVALID_REGISTRABLE_LABEL = 10
     """The registrable label, left of the public suffix, is invalid."""
     TOO_LONG = 11
-    """The name would have more than 253 octets or a span of more than 1,024 bytes, or its run goes
-    on for more bytes than a name that holds the byte can have."""
+    """The name would have more than 253 octets or a span of more than 1,024 bytes, or its run
+    goes on for more bytes than a name that holds the byte can have."""
     SPECIAL_USE = 12
     """A special-use name, as `nas.local`; ProcessOptions.special_use would take it."""
     UNKNOWN_TLD_NOT_IN_URL = 13
