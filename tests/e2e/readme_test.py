@@ -99,9 +99,10 @@ class ReadmeTest(unittest.TestCase):
         self.assertEqual(printed, "www.example.com\n")
 
     def test_table_of_flags_is_that_of_the_program(self):
-        rows = [line.split("|") for line in
-                pathlib.Path(f"{SOURCE_DIR}/README.md").read_text(encoding="utf-8").splitlines()
-                if line.startswith("| `--")]
+        text = pathlib.Path(f"{SOURCE_DIR}/README.md").read_text(encoding="utf-8")
+        section = text.partition("\n## Flags of `trawld`\n")[2].partition("\n## ")[0]
+        rows = [line.split("|") for line in section.splitlines() if line.startswith("| `--")]
+        self.assertTrue(rows)
         flags = {row[1].strip(" `"): row[2].strip(" `") for row in rows}
         printed = trawld("--help").stdout
         in_help = {word.strip(",") for word in printed.split() if word.startswith("--")}
