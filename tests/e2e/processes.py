@@ -111,12 +111,6 @@ class Server:
     def signal(self, number=signal.SIGTERM):
         self._process.send_signal(number)
 
-    def kill(self):
-        """At once, as kill -9 does."""
-        self._killed = True
-        self._process.kill()
-        self.wait()
-
     def wait(self):
         """Waits for the end. Returns the exit code."""
         code = self._process.wait(PATIENCE)
@@ -125,6 +119,7 @@ class Server:
 
     def kill(self):
         """Ends it as a machine does that loses its power."""
+        self._killed = True
         self._process.kill()
         self.wait()
         self._process.stdout.close()
@@ -134,6 +129,8 @@ class Server:
         return self
 
     def __exit__(self, kind, *_):
+        if self._killed:
+            return
         try:
             if self._process.poll() is None:
                 self.signal()
@@ -143,5 +140,5 @@ class Server:
         errors = self._process.stderr.read()
         self._process.stderr.close()
         self._process.stdout.close()
-        if kind is None and not self._killed and (code != 0 or errors):
+        if kind is None and (code != 0 or errors):
             raise AssertionError(f"trawld ended with {code} and on standard error: {errors!r}")

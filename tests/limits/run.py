@@ -77,8 +77,8 @@ def small():
 
 
 def overload():
-    """Documents of 256 KiB: the peak of a closed loop, then twice its rate for 30 s, open loop, then
-    half of it."""
+    """Documents of 256 KiB: the peak of a closed loop, then twice its rate for 30 s, open loop,
+    then half of it."""
     size = "--size=256KiB"
     counts = "--form=counts"
     with Server() as server:
@@ -95,8 +95,8 @@ def overload():
     share = offered["calls_per_second"] / peak
     show("goodput at 2x / peak, calls/s", f"{offered['calls_per_second']:.0f} / {peak:.0f} = "
          f"{share:.2f}", ">= 0.95", share >= 0.95)
-    print(f"at 2x: {offered['ok']} answered, {offered['errors']}, {offered['not_started']} held back "
-          f"by the client, p99 of the answered {p99(offered):.0f} ms")
+    print(f"at 2x: {offered['ok']} answered, {offered['errors']}, {offered['not_started']} held "
+          f"back by the client, p99 of the answered {p99(offered):.0f} ms")
     if refusals:
         refusals.sort()
         show(f"refusals, p99 of {len(refusals)}", f"{refusals[len(refusals) * 99 // 100]:.1f} ms",
