@@ -66,6 +66,11 @@ Reach Engine::ReachOf(const WantedKinds& wanted) const {
   return KindScan::ReachOf(detectors_, wanted);
 }
 
+void Engine::ScanChunk(const Document& document, Chunk chunk, const ProcessOptions& options,
+                       FindingList& findings) const {
+  compute::ScanChunk(*this, document, chunk, options, ThreadBench(), findings);
+}
+
 absl::StatusOr<Report> Engine::Process(Document document, const ProcessOptions& options,
                                        const Limits& limits) const {
   Extraction extraction(*this, {std::move(document)}, options, limits);

@@ -123,6 +123,11 @@ class Engine {
   absl::StatusOr<Report> Process(Document document, const ProcessOptions& options,
                                  const Limits& limits = {}) const;
 
+  // Replaces `findings` by those of `chunk`, which lies in `document`, on this thread. May throw
+  // what detectors throw.
+  void ScanChunk(const Document& document, Chunk chunk, const ProcessOptions& options,
+                 FindingList& findings) const;
+
   // What is read beyond a chunk at most.
   Reach ReachOf(const WantedKinds& wanted) const;
 

@@ -27,7 +27,7 @@ uint64_t UnitsOf(CodePoint code_point, OffsetUnit unit) {
 
 uint64_t OffsetMap::operator()(uint64_t offset) {
   if (unit_ == OffsetUnit::kBytes) return offset;
-  if (offset <= last_begin_) position_ = units_ = last_begin_ = 0;
+  if (offset <= last_begin_) GoBack(offset);
   while (position_ < offset) {
     if (position_ + kAscii <= offset && IsAsciiAt(document_, position_)) {
       last_begin_ = position_ + kAscii - 1;
@@ -41,6 +41,20 @@ uint64_t OffsetMap::operator()(uint64_t offset) {
     units_ += UnitsOf(code_point, unit_);
   }
   return units_;
+}
+
+void OffsetMap::GoBack(uint64_t offset) {
+  if (offset < position_ / 2) {
+    position_ = units_ = last_begin_ = 0;
+    return;
+  }
+  while (position_ > 0) {
+    const CodePoint code_point = DecodeBefore(document_, position_);
+    last_begin_ = position_ - code_point.size;
+    if (last_begin_ < offset) return;
+    position_ = last_begin_;
+    units_ -= UnitsOf(code_point, unit_);
+  }
 }
 
 std::optional<uint64_t> ByteOf(std::string_view document, OffsetUnit unit, uint64_t offset) {

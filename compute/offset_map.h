@@ -2,8 +2,8 @@
 //
 // A byte of an ill-formed UTF-8 sequence counts as one code point and one UTF-16 unit.
 //
-// Offsets are best asked for in ascending order: all of them together then cost one pass over the
-// document. Going back starts again from its begin.
+// An offset costs the way from the one asked for before: all of them in ascending order cost one
+// pass over the document.
 //
 // Thread-safety: belongs to one thread.
 
@@ -33,6 +33,8 @@ class OffsetMap {
   uint64_t operator()(uint64_t offset);
 
  private:
+  void GoBack(uint64_t offset);
+
   const std::string_view document_;
   const OffsetUnit unit_;
   uint64_t position_ = 0;    // bytes counted

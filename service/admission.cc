@@ -20,6 +20,7 @@ std::chrono::milliseconds WithinBounds(std::chrono::milliseconds delay) {
 }  // namespace
 
 void Admission::Ticket::Resize(uint64_t bytes) {
+  if (bytes == bytes_) return;
   std::lock_guard lock(admission_->mutex_);
   admission_->bytes_ += bytes - bytes_;
   bytes_ = bytes;

@@ -3,6 +3,7 @@
 #include <string>
 
 #include "compute/detector.h"
+#include "service/stream_session.h"
 #include "service/version.h"
 
 namespace trawl::service {
@@ -48,6 +49,8 @@ v1::GetCapabilitiesResponse Capabilities(const compute::Engine& engine, const v1
   response.set_kernel(std::string(engine.kernel()));
   response.set_context_bytes(compute::kContextBytes);
   *response.mutable_ruleset() = ruleset;
+  response.set_max_stream_buffer_bytes(kMaxStreamBufferBytes);
+  response.set_stream_idle_seconds(static_cast<uint32_t>(limits.stream_idle.count()));
   return response;
 }
 

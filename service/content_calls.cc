@@ -4,18 +4,18 @@
 #include <grpcpp/server_context.h>
 #include <grpcpp/support/async_unary_call.h>
 
-#include <new>
 #include <optional>
-#include <string>
 #include <utility>
 #include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "google/protobuf/util/time_util.h"
+#include "service/call_end.h"
 #include "service/capabilities.h"
 #include "service/convert.h"
 #include "service/error.h"
+#include "service/guarded.h"
 #include "service/hop.h"
 #include "service/response.h"
 #include "service/rpc/call_done.h"
@@ -35,9 +35,6 @@ constexpr int kArmedRareCalls = 8;
 // Of content that a poller works on before it looks at what else has arrived.
 constexpr uint64_t kTurnBytes = 256 << 10;
 
-// Calls that take longer are logged even where they went well.
-constexpr std::chrono::seconds kSlow(1);
-
 // What gRPC keeps of one call. `done` is made before the call is requested.
 struct Call {
   explicit Call(Deliveries& outgoing) : deliveries(outgoing) {}
@@ -55,93 +52,16 @@ struct Call {
       writer.Finish(reply, grpc::Status::OK, tag);
       return;
     }
-    if (std::chrono::milliseconds delay = RetryDelay(status); delay.count() >= 0) {
-      context.AddTrailingMetadata("grpc-retry-pushback-ms", std::to_string(delay.count()));
-    }
+    AddPushback(status, context);
     writer.FinishWithError(ToGrpcStatus(status), tag);
   }
 };
-
-// What is logged of one call.
-struct CallRecord {
-  const char* method;
-  Clock::time_point arrived = Clock::now();
-  uint64_t request_bytes = 0;
-  uint64_t documents = 0;
-  uint64_t bytes = 0;
-  uint64_t chunks = 0;
-  uint64_t findings = 0;
-  std::chrono::nanoseconds queue_time{0};
-  std::chrono::nanoseconds compute_time{0};
-
-  void Add(const compute::Report& report) {
-    ++documents;
-    bytes += report.bytes;
-    chunks += report.chunk_count;
-    findings += report.total_count;
-    queue_time = std::max(queue_time, report.queue_time);
-    compute_time += report.compute_time;
-  }
-};
-
-int64_t Microseconds(std::chrono::nanoseconds time) {
-  return std::chrono::duration_cast<std::chrono::microseconds>(time).count();
-}
-
-// What a call ended with at its caller, as far as can be known here.
-absl::StatusCode CodeAtCaller(const Call& call, const absl::Status& status, bool delivered) {
-  if (delivered) return status.code();
-  const bool late = std::chrono::system_clock::now() >= call.context.deadline();
-  return late ? absl::StatusCode::kDeadlineExceeded : absl::StatusCode::kCancelled;
-}
-
-// A call that went well is worth a line only to who looks for one: at 50,000 calls a second, lines
-// would take half the time.
-void EndCall(Log& log, CallCounts& counts, const CallRecord& record, const Call& call,
-             const absl::Status& status, bool delivered) {
-  counts.Add(record.method, CodeAtCaller(call, status, delivered));
-  const Clock::duration duration = Clock::now() - record.arrived;
-  const bool usual = status.ok() && duration < kSlow;
-  if (usual ? !log.debug_enabled() : !log.info_enabled()) return;
-  Log::Fields fields{
-      {"method", record.method},
-      {"code", absl::StatusCodeToString(status.code())},
-      {"delivered", delivered},
-      {"peer", call.context.peer()},
-      {"duration_us", Microseconds(duration)},
-      {"request_bytes", record.request_bytes},
-  };
-  if (record.documents > 0) {
-    fields["queue_us"] = Microseconds(record.queue_time);
-    fields["compute_us"] = Microseconds(record.compute_time);
-    fields["documents"] = record.documents;
-    fields["bytes"] = record.bytes;
-    fields["chunks"] = record.chunks;
-    fields["findings"] = record.findings;
-  }
-  if (!status.ok()) fields["error"] = std::string(status.message());
-  if (usual) {
-    log.Debug("call", fields);
-  } else {
-    log.Info("call", fields);
-  }
-}
 
 // An answer with nothing but the ruleset, in wire format.
 grpc::Slice AnswerWith(const v1::Ruleset& ruleset) {
   v1::ProcessContentResponse response;
   *response.mutable_ruleset() = ruleset;
   return grpc::Slice(response.SerializeAsString());
-}
-
-// Memory that cannot be had is the call's error, not the process's end.
-template <typename Step>
-absl::Status Guarded(Step step) {
-  try {
-    return step();
-  } catch (const std::bad_alloc&) {
-    return absl::ResourceExhaustedError("out of memory for this call");
-  }
 }
 
 // Where the answer can be written by the workers, `wire` is made.
@@ -250,6 +170,7 @@ void ContentCalls::Accept(rpc::Poller& poller) {
   for (int i = 0; i < kArmedRareCalls; ++i) {
     Process<BatchRequest, &GrpcService::RequestProcessContentBatch>(poller, "ProcessContentBatch");
     Process<AddContentRequest, &GrpcService::RequestAddContent>(poller, "AddContent");
+    ProcessStream(poller);
     Explain(poller);
     GetCapabilities(poller);
   }
@@ -328,7 +249,7 @@ rpc::Detached ContentCalls::Process(rpc::Poller& poller, const char* method) {
   rpc::Operation finish([&](void* tag) { call.Finish(status, reply, tag); });
   const bool delivered = co_await finish;
   co_await call.done;
-  EndCall(log_, counts_, record, call, status, delivered);
+  EndCall(log_, counts_, record, call.context, status, delivered);
 }
 
 rpc::Detached ContentCalls::Explain(rpc::Poller& poller) {
@@ -379,7 +300,7 @@ rpc::Detached ContentCalls::Explain(rpc::Poller& poller) {
   rpc::Operation finish([&](void* tag) { call.Finish(status, reply, tag); });
   const bool delivered = co_await finish;
   co_await call.done;
-  EndCall(log_, counts_, record, call, status, delivered);
+  EndCall(log_, counts_, record, call.context, status, delivered);
 }
 
 rpc::Detached ContentCalls::Ping(rpc::Poller& poller) {
@@ -409,7 +330,7 @@ rpc::Detached ContentCalls::Ping(rpc::Poller& poller) {
   rpc::Operation finish([&](void* tag) { call.Finish(status, reply, tag); });
   const bool delivered = co_await finish;
   co_await call.done;
-  EndCall(log_, counts_, record, call, status, delivered);
+  EndCall(log_, counts_, record, call.context, status, delivered);
 }
 
 rpc::Detached ContentCalls::GetCapabilities(rpc::Poller& poller) {
@@ -432,7 +353,7 @@ rpc::Detached ContentCalls::GetCapabilities(rpc::Poller& poller) {
   rpc::Operation finish([&](void* tag) { call.Finish(status, reply, tag); });
   const bool delivered = co_await finish;
   co_await call.done;
-  EndCall(log_, counts_, record, call, status, delivered);
+  EndCall(log_, counts_, record, call.context, status, delivered);
 }
 
 }  // namespace trawl::service

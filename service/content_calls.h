@@ -1,5 +1,5 @@
-// The RPCs of trawl.v1.ContentService: one coroutine each, in content_calls.cc, that tells the
-// whole life of a call from top to bottom.
+// The RPCs of trawl.v1.ContentService: one coroutine each, in content_calls.cc and stream_calls.cc,
+// that tells the whole life of a call from top to bottom.
 //
 // All methods are raw: the request arrives as bytes and is parsed in request.h, so that a malformed
 // one is answered well and a large one is parsed on a compute thread. Small calls (Ping,
@@ -61,6 +61,7 @@ class ContentCalls {
   // ProcessContent, ProcessContentBatch and AddContent: the same life with another request.
   template <typename Request, auto kRequestCall>
   rpc::Detached Process(rpc::Poller& poller, const char* method);
+  rpc::Detached ProcessStream(rpc::Poller& poller);  // in stream_calls.cc
   rpc::Detached Explain(rpc::Poller& poller);
   rpc::Detached Ping(rpc::Poller& poller);
   rpc::Detached GetCapabilities(rpc::Poller& poller);

@@ -54,6 +54,13 @@ absl::Status Malformed(const std::string& type) {
   return status;
 }
 
+absl::Status StreamIdle(std::chrono::seconds limit) {
+  absl::Status status = absl::DeadlineExceededError(
+      absl::StrCat("no part of the stream came for ", limit.count(), " s, the limit"));
+  AttachErrorInfo(status, "STREAM_IDLE", {{"limit", absl::StrCat(limit.count())}});
+  return status;
+}
+
 absl::Status TryLater(const std::string& reason, const std::string& message,
                       std::chrono::milliseconds delay,
                       const std::map<std::string, std::string>& metadata) {

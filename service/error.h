@@ -31,6 +31,9 @@ absl::Status OverLimit(const std::string& reason, const std::string& field, uint
 // INVALID_ARGUMENT for bytes that are no message of the type.
 absl::Status Malformed(const std::string& type);
 
+// DEADLINE_EXCEEDED for a stream that was idle for `limit`.
+absl::Status StreamIdle(std::chrono::seconds limit);
+
 // RESOURCE_EXHAUSTED with RetryInfo.
 absl::Status TryLater(const std::string& reason, const std::string& message,
                       std::chrono::milliseconds delay,

@@ -44,6 +44,8 @@ struct Options {
   // more.
   int connection_idle_seconds = 900;
   int connection_age_seconds = 1800;
+  // A stream is ended that has been idle for so long.
+  int stream_idle_seconds = 300;
   // Between turning NOT_SERVING and refusing calls.
   int drain_delay_seconds = 0;
   // Then, until calls in flight are cancelled.

@@ -63,6 +63,8 @@ absl::Status CheckEnum(const std::string& field, int value, bool valid) {
                       {{"value", absl::StrCat(value)}});
 }
 
+}  // namespace
+
 absl::Status Check(const v1::ProcessOptions& options, const RequestLimits& limits,
                    ContentOptions& checked) {
   if (options.kinds_size() > static_cast<int>(limits.max_kinds)) {
@@ -143,6 +145,8 @@ absl::Status Check(const v1::ProcessOptions& options, const RequestLimits& limit
   checked.max_findings = options.max_findings() == 0 ? limits.max_findings : options.max_findings();
   return absl::OkStatus();
 }
+
+namespace {
 
 template <typename Message>
 std::string_view Content(const Message& message) {

@@ -10,6 +10,7 @@
 
 #include <grpcpp/support/byte_buffer.h>
 
+#include <chrono>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -30,6 +31,8 @@ struct RequestLimits {
   uint32_t max_chunk_count = 4096;
   uint32_t max_kinds = 16;
   uint32_t max_ping_payload_bytes = 1024;
+  // Without a part or an answer that is taken for so long, a stream is ended.
+  std::chrono::seconds stream_idle{300};
   // Requests of at most so many bytes are worked on where they arrive, on the poller.
   uint64_t inline_bytes = 0;
 };
@@ -86,6 +89,10 @@ compute::OffsetUnit UnitOf(const Document& document, const ContentOptions& optio
 
 // What the engine is given: the documents' texts. They live as long as `documents` do.
 std::vector<compute::Document> Texts(const std::vector<Document>& documents);
+
+// Checks `options`, fills the defaults in. INVALID_ARGUMENT with details.
+absl::Status Check(const v1::ProcessOptions& options, const RequestLimits& limits,
+                   ContentOptions& checked);
 
 // Parse `bytes`, which is empty after, into the last argument. INVALID_ARGUMENT with details.
 absl::Status Parse(grpc::ByteBuffer& bytes, const RequestLimits& limits, ContentRequest& request);

@@ -7,7 +7,6 @@
 #include <string>
 #include <utility>
 
-#include "compute/distinct.h"
 #include "compute/idna.h"
 #include "compute/offset_map.h"
 #include "service/convert.h"
@@ -57,7 +56,20 @@ std::string_view HostIn(compute::Kind kind, std::string_view value) {
   return authority.substr(0, authority.rfind(':'));
 }
 
-// Writes values and places as the caller asked for them; one object per document.
+template <typename Proto>
+void FillValue(compute::Kind kind, std::string_view value, std::string_view registrable_domain,
+               const ContentOptions& options, Proto& proto) {
+  proto.set_value(value.data(), value.size());
+  proto.set_registrable_domain(registrable_domain.data(), registrable_domain.size());
+  if (!options.unicode_values) return;
+  const std::string_view host = HostIn(kind, value);
+  const auto host_begin = static_cast<size_t>(host.data() - value.data());
+  std::string unicode(value);
+  unicode.replace(host_begin, host.size(), ToUnicode(host));
+  if (unicode != value) proto.set_unicode_value(std::move(unicode));
+}
+
+// Gives places as the caller asked for them; one object per document.
 class Writer {
  public:
   Writer(const Document& document, const ContentOptions& options)
@@ -72,30 +84,10 @@ class Writer {
                                                          : offset;
   }
 
-  template <typename Proto>
-  void FillValue(compute::Kind kind, std::string_view value, std::string_view registrable_domain,
-                 Proto& proto) const {
-    proto.set_value(value.data(), value.size());
-    proto.set_registrable_domain(registrable_domain.data(), registrable_domain.size());
-    if (!options_.unicode_values) return;
-    const std::string_view host = HostIn(kind, value);
-    const auto host_begin = static_cast<size_t>(host.data() - value.data());
-    std::string unicode(value);
-    unicode.replace(host_begin, host.size(), ToUnicode(host));
-    if (unicode != value) proto.set_unicode_value(std::move(unicode));
-  }
-
-  void FillFinding(const compute::Finding& finding, std::string_view value, v1::Finding& proto) {
-    proto.set_kind(static_cast<v1::Kind>(finding.kind));
-    proto.set_begin(Offset(finding.begin));
-    proto.set_end(Offset(finding.end));
-    FillValue(finding.kind, value, compute::RegistrablePart(finding, value), proto);
-    proto.set_confidence(static_cast<v1::Confidence>(finding.confidence));
-    for (int reason = 1; reason <= compute::kMaxReason; ++reason) {
-      if (finding.reasons.Has(static_cast<compute::Reason>(reason))) {
-        proto.add_reasons(static_cast<v1::Reason>(reason));
-      }
-    }
+  compute::Finding Placed(compute::Finding finding) {
+    finding.begin = Offset(finding.begin);
+    finding.end = Offset(finding.end);
+    return finding;
   }
 
  private:
@@ -117,7 +109,8 @@ class Answer {
     response_.mutable_findings()->Reserve(
         static_cast<int>(std::min<uint64_t>(report_.total_count, options_.max_findings)));
     return ForFirst([this](const compute::FindingList& list, const compute::Finding& finding) {
-      writer_.FillFinding(finding, list.value(finding), *response_.add_findings());
+      FillFinding(writer_.Placed(finding), list.value(finding), options_,
+                  *response_.add_findings());
     });
   }
 
@@ -139,12 +132,8 @@ class Answer {
       if (response_.distinct_size() == static_cast<int>(options_.max_findings)) {
         return value.first_begin;
       }
-      v1::DistinctValue& proto = *response_.add_distinct();
-      proto.set_kind(static_cast<v1::Kind>(value.kind));
-      writer_.FillValue(value.kind, value.value, value.registrable_domain, proto);
-      proto.set_count(value.count);
-      proto.set_first_begin(writer_.Offset(value.first_begin));
-      proto.set_highest_confidence(static_cast<v1::Confidence>(value.highest_confidence));
+      FillDistinctValue(value, writer_.Offset(value.first_begin), options_,
+                        *response_.add_distinct());
     }
     return report_.bytes;
   }
@@ -176,6 +165,38 @@ class Answer {
 };
 
 }  // namespace
+
+void FillFinding(const compute::Finding& finding, std::string_view value,
+                 const ContentOptions& options, v1::Finding& proto) {
+  proto.set_kind(static_cast<v1::Kind>(finding.kind));
+  proto.set_begin(finding.begin);
+  proto.set_end(finding.end);
+  FillValue(finding.kind, value, compute::RegistrablePart(finding, value), options, proto);
+  proto.set_confidence(static_cast<v1::Confidence>(finding.confidence));
+  for (int reason = 1; reason <= compute::kMaxReason; ++reason) {
+    if (finding.reasons.Has(static_cast<compute::Reason>(reason))) {
+      proto.add_reasons(static_cast<v1::Reason>(reason));
+    }
+  }
+}
+
+void FillDistinctValue(const compute::DistinctValue& value, uint64_t first_begin,
+                       const ContentOptions& options, v1::DistinctValue& proto) {
+  proto.set_kind(static_cast<v1::Kind>(value.kind));
+  FillValue(value.kind, value.value, value.registrable_domain, options, proto);
+  proto.set_count(value.count);
+  proto.set_first_begin(first_begin);
+  proto.set_highest_confidence(static_cast<v1::Confidence>(value.highest_confidence));
+}
+
+void FillStats(const compute::Report& report, uint64_t bytes_sent, std::string_view kernel,
+               v1::Stats& stats) {
+  stats.set_bytes(bytes_sent);
+  stats.set_chunks(report.chunk_count);
+  *stats.mutable_queue_time() = ToProto(report.queue_time);
+  *stats.mutable_compute_time() = ToProto(report.compute_time);
+  stats.set_kernel(kernel.data(), kernel.size());
+}
 
 void FillResponse(const compute::Report& report, const Document& document,
                   const ContentOptions& options, std::string_view kernel,
@@ -227,12 +248,7 @@ void FillRest(const compute::Report& report, const Document& document,
     *proto.mutable_status() = ToRpcStatus(error.status);
   }
   response.set_scanned_until(writer.Offset(std::min(filled_until, report.scanned_until())));
-  v1::Stats& stats = *response.mutable_stats();
-  stats.set_bytes(document.bytes_sent);
-  stats.set_chunks(report.chunk_count);
-  *stats.mutable_queue_time() = ToProto(report.queue_time);
-  *stats.mutable_compute_time() = ToProto(report.compute_time);
-  stats.set_kernel(kernel.data(), kernel.size());
+  FillStats(report, document.bytes_sent, kernel, *response.mutable_stats());
 }
 
 void FillResponse(const compute::Explanation& explanation, const Document& document,
@@ -241,8 +257,8 @@ void FillResponse(const compute::Explanation& explanation, const Document& docum
   response.set_verdict(static_cast<v1::Verdict>(explanation.verdict));
   response.set_begin(writer.Offset(explanation.begin));
   if (explanation.host.has_value()) {
-    writer.FillFinding(explanation.host->finding, explanation.host->value(),
-                       *response.mutable_finding());
+    FillFinding(writer.Placed(explanation.host->finding), explanation.host->value(), options,
+                *response.mutable_finding());
   }
   response.set_end(writer.Offset(explanation.end));
 }

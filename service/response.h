@@ -13,6 +13,7 @@
 #include <cstdint>
 #include <string_view>
 
+#include "compute/distinct.h"
 #include "compute/domain_detector.h"
 #include "compute/engine.h"
 #include "compute/ruleset.h"
@@ -25,6 +26,15 @@ namespace trawl::service {
 void FillResponse(const compute::Report& report, const Document& document,
                   const ContentOptions& options, std::string_view kernel,
                   v1::ProcessContentResponse& response);
+
+// One finding or value of an answer, its places in the caller's unit.
+void FillFinding(const compute::Finding& finding, std::string_view value,
+                 const ContentOptions& options, v1::Finding& proto);
+void FillDistinctValue(const compute::DistinctValue& value, uint64_t first_begin,
+                       const ContentOptions& options, v1::DistinctValue& proto);
+
+void FillStats(const compute::Report& report, uint64_t bytes_sent, std::string_view kernel,
+               v1::Stats& stats);
 
 // Numbers of findings by kind and confidence.
 class FindingCounts {

@@ -35,6 +35,7 @@ RequestLimits LimitsFrom(const Options& options) {
   limits.max_batch_documents = options.max_batch_documents;
   limits.max_findings = options.max_findings;
   limits.inline_bytes = options.inline_bytes;
+  limits.stream_idle = std::chrono::seconds(options.stream_idle_seconds);
   return limits;
 }
 

@@ -3,35 +3,14 @@
 #include <google/protobuf/arena.h>
 
 #include <array>
-#include <memory>
 #include <optional>
 #include <utility>
 
+#include "service/draft.h"
 #include "service/finding_writer.h"
 
 namespace trawl::service {
 namespace {
-
-// Memory that a worker writes parts in before it knows their size.
-class Draft {
- public:
-  uint8_t* Room(size_t size) {
-    if (size > capacity_) {
-      bytes_ = std::make_unique_for_overwrite<uint8_t[]>(size);
-      capacity_ = size;
-    }
-    return bytes_.get();
-  }
-
- private:
-  std::unique_ptr<uint8_t[]> bytes_;
-  size_t capacity_ = 0;
-};
-
-Draft& ThreadDraft() {
-  thread_local Draft draft;
-  return draft;
-}
 
 // The first begin of a chunk's spans, as a message `spans` of its own.
 grpc::Slice FirstDelta(uint64_t delta) {
@@ -72,10 +51,10 @@ WireReply::Part WireReply::Write(const compute::FindingList& findings, size_t co
   uint8_t* begin = nullptr;
   uint8_t* end = nullptr;
   if (options_.result_form == v1::RESULT_FORM_SPANS) {
-    begin = ThreadDraft().Room(MaxSpansSize(count));
+    begin = Draft::OfThread().Room(MaxSpansSize(count));
     end = WriteSpans(findings, count, std::nullopt, Response::kSpansFieldNumber, begin);
   } else {
-    begin = ThreadDraft().Room(MaxFindingsSize(findings, count));
+    begin = Draft::OfThread().Room(MaxFindingsSize(findings, count));
     end = WriteFindings(findings, count, Response::kFindingsFieldNumber, begin);
   }
   part.bytes = grpc::Slice(begin, static_cast<size_t>(end - begin));

@@ -42,6 +42,8 @@ trawl_add_test(domain_property_test
     ${detector_tests}/domain_property_test.cc
     ${detector_tests}/domain_reference_test.cc
     ${detector_tests}/idna_test.cc
+    ${detector_tests}/domain_stream_test.cc
+    ${source_dir}/tests/support/stream_driver.cc
   LIBRARIES reference_detector nlohmann_json::nlohmann_json)
 target_compile_definitions(domain_property_test PRIVATE TRAWL_SOURCE_DIR="${source_dir}")
 
