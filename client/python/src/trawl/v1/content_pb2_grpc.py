@@ -92,7 +92,7 @@ class ContentServiceServicer(object):
         """One document of any size, in parts: findings leave as soon as they are final, while the caller
         still sends. However a document is cut into parts, also inside a character or a name, protobuf's
         merge of all messages of the answer, read as one ProcessContentResponse, is what ProcessContent
-        would answer for it, `stats` aside.
+        would answer for it, `stats` aside, as far as both may give all findings.
 
         The caller must read while it sends: the server reads no further part while answers wait or
         GetCapabilitiesResponse.max_stream_buffer_bytes of parts are not searched yet. The work is that
