@@ -230,8 +230,9 @@ ReferenceUrl::Tail ReferenceUrl::TailAt(size_t url_begin, size_t begin) const {
       }
     } else if (c >= 0x80) {
       if (!IsHostChar(i)) break;
-      size_t size = 1;
-      while (At(i + size) >= 0x80 && At(i + size) < 0xC0) ++size;
+      const auto letter = std::find_if(symbols_.begin(), symbols_.end(),
+                                       [i](const Symbol& symbol) { return symbol.begin == i; });
+      const size_t size = letter->end - letter->begin;
       going = go(size, string(text_.substr(i, size)), true);
     } else {
       going = go(1, here, !IsIn(c, ".:?!'*+#"));
