@@ -79,6 +79,11 @@ constexpr Meaning<v1::Reason> kReasons[] = {
     {v1::REASON_UNKNOWN_TLD, "its last label is no TLD: at most MEDIUM."},
     {v1::REASON_SHORT_LABEL,
      "its registrable label has a letter or two, as objects in code have: LOW."},
+    {v1::REASON_OBFUSCATED, "an IPv4 address that is not written as four decimal octets."},
+    {v1::REASON_VERSION_LIKE, "reads as a version or the number of a section: LOW."},
+    {v1::REASON_TRUNCATED, "goes on beyond what a URL is followed for."},
+    {v1::REASON_REPETITIVE, "its digits repeat as those of digests and addresses hardly do: LOW."},
+    {v1::REASON_MESSAGE_ID, "reads as the identifier of a message: LOW."},
 };
 
 template <typename Enum, size_t kSize>

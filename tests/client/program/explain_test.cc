@@ -54,12 +54,13 @@ TEST_F(ExplainTest, OfAFindingTellsTheNameAndItsReasons) {
   const ProcessResult result = Explain({"-", "6"}, {.stdin_bytes = "see a.example now"});
   EXPECT_EQ(result.exit_code, 0);
   EXPECT_THAT(result.err, IsEmpty());
-  EXPECT_THAT(Lines(result.out),
-              ElementsAre("byte 6 (0x65): e", "run 4-13: a.>e<xample",
-                          "FINDING: it is part of a domain name, which is reported.",
-                          "a.example (4-13): MEDIUM",
-                          "  BARE: a word in text: nothing left of it says that a host follows.",
-                          "  LEFT_CUT: an invalid label left of it was cut off: at most MEDIUM."));
+  EXPECT_THAT(
+      Lines(result.out),
+      ElementsAre("byte 6 (0x65): e", "run 4-13: a.>e<xample",
+                  "FINDING: it is part of a domain name, which is reported.",
+                  "a.example (4-13): MEDIUM",
+                  "  BARE: a word in text: nothing left of it says that a host follows.",
+                  "  LEFT_CUT: what is left of it is no label, and was cut off: at most MEDIUM."));
 }
 
 TEST_F(ExplainTest, AnyOtherVerdictExits1) {
