@@ -33,9 +33,12 @@ StreamScanner::StreamScanner(const Engine& engine, ProcessOptions options,
   if (encoding.has_value()) ChooseEncoding(*encoding);
 }
 
-// Text made of UTF-16 has up to 3 bytes for 2, and what was left of the window before.
+// Text made of UTF-16 has up to 3 bytes for 2, the decoder keeps up to 3 bytes of the part before,
+// and of the window before as much was not decidable as the reach.
 size_t StreamScanner::max_chunks() const {
-  return std::max<size_t>(engine_.executor().workers(), 2 * kWindowChunks + 1);
+  const uint64_t text = (window_bytes_ + 3) / 2 * 3 + 3 + reach_.right;
+  const uint64_t chunks = text / engine_.options().max_chunk_bytes + 1;
+  return std::max<size_t>(engine_.executor().workers(), chunks);
 }
 
 void StreamScanner::Feed(const absl::Cord& part) {
