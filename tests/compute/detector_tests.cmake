@@ -53,7 +53,9 @@ trawl_add_test(kinds_test
     ${detector_tests}/kinds_doc_test.cc
     ${detector_tests}/kinds_property_test.cc
     ${detector_tests}/kinds_reference_test.cc
+    ${detector_tests}/kinds_stream_test.cc
     ${detector_tests}/place_kernel_test.cc
     ${source_dir}/tests/support/doc_examples.cc
+    ${source_dir}/tests/support/stream_driver.cc
   LIBRARIES reference_detector)
 target_compile_definitions(kinds_test PRIVATE TRAWL_SOURCE_DIR="${source_dir}")

@@ -1,7 +1,6 @@
 #include "tests/support/stream_driver.h"
 
-#include <gtest/gtest.h>
-
+#include <cstdlib>
 #include <latch>
 #include <utility>
 
@@ -25,7 +24,7 @@ void StreamDriver::End() {
 }
 
 void StreamDriver::Take(size_t document, size_t chunk, const compute::FindingList& findings) {
-  EXPECT_EQ(document, 0u);
+  if (document != 0) std::abort();
   compute::FindingList& copy = chunks_.at(chunk);
   copy.Clear();
   for (const compute::Finding& finding : findings) copy.Add(finding, findings.value(finding));
