@@ -77,13 +77,13 @@ absl::StatusOr<Report> Engine::Process(Document document, const ProcessOptions& 
   std::latch finished(1);
   extraction.Submit([&finished] { finished.count_down(); });
   finished.wait();
-  absl::StatusOr<std::vector<Report>> reports = extraction.TakeReports();
+  absl::StatusOr<OneOrMore<Report>> reports = extraction.TakeReports();
   if (!reports.ok()) return reports.status();
   return std::move(reports->front());
 }
 
-Extraction::Extraction(const Engine& engine, std::vector<Document> documents,
-                       ProcessOptions options, Limits limits, Clock::time_point queued_since)
+Extraction::Extraction(const Engine& engine, OneOrMore<Document> documents, ProcessOptions options,
+                       Limits limits, Clock::time_point queued_since)
     : engine_(engine),
       documents_(std::move(documents)),
       options_(std::move(options)),
@@ -96,7 +96,7 @@ Extraction::Extraction(const Engine& engine, std::vector<Document> documents,
     chunk_count = static_cast<uint32_t>(std::min<size_t>(chunk_count, share));
   }
   for (uint32_t d = 0; d < documents_.size(); ++d) {
-    std::vector<Chunk> chunks =
+    const std::vector<Chunk> chunks =
         CutIntoChunks(documents_[d].size(), chunk_count, engine_.executor().workers(),
                       engine_.options().min_chunk_bytes, engine_.options().max_chunk_bytes);
     reports_[d].bytes = documents_[d].size();
@@ -166,7 +166,7 @@ bool Extraction::Run(size_t index) {
   return true;
 }
 
-absl::StatusOr<std::vector<Report>> Extraction::TakeReports() {
+absl::StatusOr<OneOrMore<Report>> Extraction::TakeReports() {
   if (!ended_.ok()) return ended_;
   for (Task& task : tasks_) {
     Report& report = reports_[task.document];

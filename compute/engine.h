@@ -24,6 +24,7 @@
 #include <string_view>
 #include <vector>
 
+#include "absl/container/inlined_vector.h"
 #include "absl/functional/any_invocable.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -35,6 +36,10 @@
 #include "compute/kind_scan.h"
 
 namespace trawl::compute {
+
+// Without memory of its own for the usual one.
+template <typename Value>
+using OneOrMore = absl::InlinedVector<Value, 1>;
 
 // Chunks that the chunk_count of one Extraction may ask for, over all its documents: they cost
 // memory whatever their size.
@@ -148,7 +153,7 @@ class Engine {
 class Extraction final : public Executor::Job {
  public:
   // `engine` and what `documents` point at outlive it. `queued_since` is where queue time starts.
-  Extraction(const Engine& engine, std::vector<Document> documents, ProcessOptions options,
+  Extraction(const Engine& engine, OneOrMore<Document> documents, ProcessOptions options,
              Limits limits,
              std::chrono::steady_clock::time_point queued_since = std::chrono::steady_clock::now());
 
@@ -169,7 +174,7 @@ class Extraction final : public Executor::Job {
 
   // After `finished`: one report per document in order, or kCancelled or kDeadlineExceeded when
   // the limits ended the work. Call it once.
-  absl::StatusOr<std::vector<Report>> TakeReports();
+  absl::StatusOr<OneOrMore<Report>> TakeReports();
 
  private:
   struct Task {
@@ -185,14 +190,14 @@ class Extraction final : public Executor::Job {
   bool Run(size_t task) override;
 
   const Engine& engine_;
-  const std::vector<Document> documents_;
+  const OneOrMore<Document> documents_;
   const ProcessOptions options_;
   const Limits limits_;
   ChunkSink* sink_ = nullptr;
   const std::chrono::steady_clock::time_point queued_since_;
-  std::vector<Task> tasks_;
+  OneOrMore<Task> tasks_;
   size_t next_here_ = 0;  // of the tasks, for RunSome
-  std::vector<Report> reports_;
+  OneOrMore<Report> reports_;
   std::chrono::nanoseconds queue_time_{0};
   std::mutex mutex_;
   absl::Status ended_;  // guarded by mutex_

@@ -19,6 +19,7 @@
 #include "compute/ruleset.h"
 #include "service/admission.h"
 #include "service/call_counts.h"
+#include "service/content_work.h"
 #include "service/deliveries.h"
 #include "service/log.h"
 #include "service/request.h"
@@ -28,12 +29,6 @@
 #include "trawl/v1/content.grpc.pb.h"
 
 namespace trawl::service {
-
-// What answers say of the ruleset.
-struct RulesetMessages {
-  v1::Ruleset message;
-  grpc::Slice in_answer;  // a ProcessContentResponse with nothing else, in wire format
-};
 
 class ContentCalls {
  public:
@@ -58,13 +53,18 @@ class ContentCalls {
   void Accept(rpc::Poller& poller);
 
  private:
-  // ProcessContent, ProcessContentBatch and AddContent: the same life with another request.
-  template <typename Request, auto kRequestCall>
+  // Calls that are admitted and worked on, here or by workers; `Work` is of content_work.h.
+  template <typename Work, auto kRequestCall>
   rpc::Detached Process(rpc::Poller& poller, const char* method);
   rpc::Detached ProcessStream(rpc::Poller& poller);  // in stream_calls.cc
-  rpc::Detached Explain(rpc::Poller& poller);
-  rpc::Detached Ping(rpc::Poller& poller);
-  rpc::Detached GetCapabilities(rpc::Poller& poller);
+  // Calls that are answered where and when they arrive.
+  template <typename Request, auto kRequestCall>
+  rpc::Detached Reply(rpc::Poller& poller, const char* method);
+
+  v1::PingResponse Answer(v1::PingRequest& request) const;
+  const v1::GetCapabilitiesResponse& Answer(v1::GetCapabilitiesRequest&) const {
+    return capabilities_;
+  }
 
   // Whether a call with so many bytes, which waited so long already, waits too long for a worker.
   absl::Status CheckWait(std::chrono::nanoseconds waited, uint64_t request_bytes,
@@ -74,12 +74,13 @@ class ContentCalls {
   const RequestLimits limits_;
   const RulesetMessages ruleset_;
   const v1::GetCapabilitiesResponse capabilities_;
-  const compute::DomainDetector domains_;  // what Explain asks
+  const compute::DomainDetector domains_;
+  const WorkTools tools_{engine_, domains_, limits_, ruleset_};
   const std::chrono::steady_clock::time_point started_ = std::chrono::steady_clock::now();
   Log& log_;
   Admission admission_;
-  CallCounts counts_;
   Deliveries deliveries_;
+  CallCounts counts_;
   rpc::CallTracker tracker_;
   GrpcService grpc_service_;
 };

@@ -57,8 +57,7 @@ absl::Status ExplainUnparsed(const UnknownFieldSet& wire, const std::string& pat
   return Malformed(type);
 }
 
-absl::Status CheckEnum(const std::string& field, int value, bool valid) {
-  if (valid) return absl::OkStatus();
+absl::Status UnknownValue(const std::string& field, int value) {
   return InvalidField("UNKNOWN_VALUE", field, absl::StrCat(value, " is no value of it"),
                       {{"value", absl::StrCat(value)}});
 }
@@ -74,9 +73,9 @@ absl::Status Check(const v1::ProcessOptions& options, const RequestLimits& limit
   if (options.kinds_size() > 0) checked.process.wanted.kinds.clear();
   for (int i = 0; i < options.kinds_size(); ++i) {
     int kind = options.kinds(i);
-    absl::Status status = CheckEnum(absl::StrCat("options.kinds[", i, "]"), kind,
-                                    v1::Kind_IsValid(kind) && kind != v1::KIND_UNSPECIFIED);
-    if (!status.ok()) return status;
+    if (!v1::Kind_IsValid(kind) || kind == v1::KIND_UNSPECIFIED) {
+      return UnknownValue(absl::StrCat("options.kinds[", i, "]"), kind);
+    }
     checked.process.wanted.kinds.push_back(static_cast<compute::Kind>(kind));
   }
   std::sort(checked.process.wanted.kinds.begin(), checked.process.wanted.kinds.end());
@@ -85,21 +84,19 @@ absl::Status Check(const v1::ProcessOptions& options, const RequestLimits& limit
       checked.process.wanted.kinds.end());
 
   int confidence = options.min_confidence();
-  absl::Status status =
-      CheckEnum("options.min_confidence", confidence, v1::Confidence_IsValid(confidence));
-  if (!status.ok()) return status;
+  if (!v1::Confidence_IsValid(confidence)) {
+    return UnknownValue("options.min_confidence", confidence);
+  }
   if (confidence != v1::CONFIDENCE_UNSPECIFIED) {
     checked.process.scan.min_confidence = static_cast<compute::Confidence>(confidence);
   }
 
   int form = options.result_form();
-  status = CheckEnum("options.result_form", form, v1::ResultForm_IsValid(form));
-  if (!status.ok()) return status;
+  if (!v1::ResultForm_IsValid(form)) return UnknownValue("options.result_form", form);
   if (form != v1::RESULT_FORM_UNSPECIFIED) checked.result_form = options.result_form();
 
   int defang = options.defang();
-  status = CheckEnum("options.defang", defang, v1::DefangMode_IsValid(defang));
-  if (!status.ok()) return status;
+  if (!v1::DefangMode_IsValid(defang)) return UnknownValue("options.defang", defang);
   if (defang == v1::DEFANG_MODE_OFF) checked.process.scan.defang = compute::Defang::kOff;
   if (defang == v1::DEFANG_MODE_AGGRESSIVE) {
     checked.process.scan.defang = compute::Defang::kAggressive;
@@ -108,29 +105,27 @@ absl::Status Check(const v1::ProcessOptions& options, const RequestLimits& limit
   checked.process.scan.special_use = options.special_use();
 
   int unknown_tld = options.unknown_tld();
-  status = CheckEnum("options.unknown_tld", unknown_tld, v1::UnknownTld_IsValid(unknown_tld));
-  if (!status.ok()) return status;
+  if (!v1::UnknownTld_IsValid(unknown_tld)) return UnknownValue("options.unknown_tld", unknown_tld);
   checked.process.scan.unknown_tld_in_urls = unknown_tld == v1::UNKNOWN_TLD_IN_URLS;
 
   int unit = options.offset_unit();
-  status = CheckEnum("options.offset_unit", unit, v1::OffsetUnit_IsValid(unit));
-  if (!status.ok()) return status;
+  if (!v1::OffsetUnit_IsValid(unit)) return UnknownValue("options.offset_unit", unit);
   if (unit != v1::OFFSET_UNIT_UNSPECIFIED) checked.offset_unit = options.offset_unit();
 
   int encoding = options.encoding();
-  status = CheckEnum("options.encoding", encoding, v1::Encoding_IsValid(encoding));
-  if (!status.ok()) return status;
+  if (!v1::Encoding_IsValid(encoding)) return UnknownValue("options.encoding", encoding);
   if (encoding != v1::ENCODING_UNSPECIFIED) checked.encoding = options.encoding();
 
   checked.unicode_values = options.unicode_values();
 
   int nesting = options.nesting();
-  status = CheckEnum("options.nesting", nesting, v1::Nesting_IsValid(nesting));
-  if (!status.ok()) return status;
-  if (nesting == v1::NESTING_OUTERMOST)
+  if (!v1::Nesting_IsValid(nesting)) return UnknownValue("options.nesting", nesting);
+  if (nesting == v1::NESTING_OUTERMOST) {
     checked.process.wanted.nesting = compute::Nesting::kOutermost;
-  if (nesting == v1::NESTING_DOMAINS_ONLY)
+  }
+  if (nesting == v1::NESTING_DOMAINS_ONLY) {
     checked.process.wanted.nesting = compute::Nesting::kDomainsOnly;
+  }
 
   if (options.chunk_count() > limits.max_chunk_count) {
     return OverLimit("CHUNK_COUNT_TOO_LARGE", "options.chunk_count", options.chunk_count(),
@@ -216,23 +211,15 @@ compute::OffsetUnit UnitOf(const Document& document, const ContentOptions& optio
   return document.utf16 ? compute::OffsetUnit::kUtf16Bytes : compute::OffsetUnit::kBytes;
 }
 
-std::vector<compute::Document> Texts(const std::vector<Document>& documents) {
-  std::vector<compute::Document> texts;
-  texts.reserve(documents.size());
-  for (const Document& document : documents) texts.push_back(document.content);
-  return texts;
-}
-
 // Most requests leave their content where it arrived. One whose options need it in one piece is
 // parsed whole, as is one that is not walked.
 absl::Status Parse(grpc::ByteBuffer& bytes, const RequestLimits& limits, ContentRequest& request) {
-  request.documents.resize(1);
   if (!bytes.Dump(&request.slices).ok()) return Malformed("trawl.v1.ProcessContentRequest");
   auto walked = WalkRequest(request.slices, v1::ProcessContentRequest::kDataFieldNumber, kText);
   if (walked.has_value() && request.message.ParseFromString(walked->others) &&
       !NeedsOnePiece(request.message.options())) {
     bytes.Clear();
-    Document& document = request.documents[0];
+    Document& document = request.document;
     document.content = compute::Document(std::move(walked->data));
     document.bytes_sent = document.content.size();
     if (document.bytes_sent > limits.max_content_bytes) {
@@ -242,7 +229,7 @@ absl::Status Parse(grpc::ByteBuffer& bytes, const RequestLimits& limits, Content
     return Check(request.message.options(), limits, request.options);
   }
   request.slices.clear();
-  return ParseDocument(bytes, limits, request.message, request.options, request.documents[0]);
+  return ParseDocument(bytes, limits, request.message, request.options, request.document);
 }
 
 absl::Status Parse(grpc::ByteBuffer& bytes, const RequestLimits& limits,
@@ -330,7 +317,8 @@ absl::Status Parse(grpc::ByteBuffer& bytes, const RequestLimits& limits, v1::Pin
   return absl::OkStatus();
 }
 
-absl::Status Parse(grpc::ByteBuffer& bytes, v1::GetCapabilitiesRequest& request) {
+absl::Status Parse(grpc::ByteBuffer& bytes, const RequestLimits&,
+                   v1::GetCapabilitiesRequest& request) {
   if (!ParseBytes(bytes, request)) return Malformed("trawl.v1.GetCapabilitiesRequest");
   return absl::OkStatus();
 }

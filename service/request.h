@@ -56,16 +56,13 @@ struct Document {
   std::string decoded = {};   // what `content` points at, if not at the request
 };
 
-// A parsed request of ProcessContent; its one document points into `slices` or `message`.
+// A parsed request of ProcessContent; `document` points into `slices` or `message`.
 struct ContentRequest {
   std::vector<grpc::Slice> slices;
   v1::ProcessContentRequest message;
-  std::vector<Document> documents;
+  Document document;
   ContentOptions options;
 };
-
-// A parsed request of AddContent, which is one of ProcessContent in wire format.
-struct AddContentRequest : ContentRequest {};
 
 // A parsed request of ProcessContentBatch; `documents` point into `messages`. A document whose
 // error is not OK is empty.
@@ -87,9 +84,6 @@ struct ExplanationRequest {
 // What the caller's offsets count of the document's text.
 compute::OffsetUnit UnitOf(const Document& document, const ContentOptions& options);
 
-// What the engine is given: the documents' texts. They live as long as `documents` do.
-std::vector<compute::Document> Texts(const std::vector<Document>& documents);
-
 // Checks `options`, fills the defaults in. INVALID_ARGUMENT with details.
 absl::Status Check(const v1::ProcessOptions& options, const RequestLimits& limits,
                    ContentOptions& checked);
@@ -100,7 +94,8 @@ absl::Status Parse(grpc::ByteBuffer& bytes, const RequestLimits& limits, BatchRe
 absl::Status Parse(grpc::ByteBuffer& bytes, const RequestLimits& limits,
                    ExplanationRequest& request);
 absl::Status Parse(grpc::ByteBuffer& bytes, const RequestLimits& limits, v1::PingRequest& request);
-absl::Status Parse(grpc::ByteBuffer& bytes, v1::GetCapabilitiesRequest& request);
+absl::Status Parse(grpc::ByteBuffer& bytes, const RequestLimits& limits,
+                   v1::GetCapabilitiesRequest& request);
 
 }  // namespace trawl::service
 

@@ -212,7 +212,12 @@ void FillResponse(const compute::Report& report, const Document& document,
   } else {
     filled_until = answer.FillFindings();
   }
-  FillRest(report, document, options, kernel, filled_until, response);
+  Writer writer(document, options);
+  response.set_total_count(report.total_count);
+  response.set_complete(report.errors.empty() && filled_until == report.bytes);
+  FillErrors(report, document, options, response);
+  response.set_scanned_until(writer.Offset(std::min(filled_until, report.scanned_until())));
+  FillStats(report, document.bytes_sent, kernel, *response.mutable_stats());
 }
 
 void FindingCounts::Add(const FindingCounts& other) {
@@ -235,20 +240,15 @@ void FillCounts(const FindingCounts& counts, const ContentOptions& options,
   }
 }
 
-void FillRest(const compute::Report& report, const Document& document,
-              const ContentOptions& options, std::string_view kernel, uint64_t filled_until,
-              v1::ProcessContentResponse& response) {
+void FillErrors(const compute::Report& report, const Document& document,
+                const ContentOptions& options, v1::ProcessContentResponse& response) {
   Writer writer(document, options);
-  response.set_total_count(report.total_count);
-  response.set_complete(report.errors.empty() && filled_until == report.bytes);
   for (const compute::ChunkError& error : report.errors) {
     v1::ChunkError& proto = *response.add_chunk_errors();
     proto.set_begin(writer.Offset(error.chunk.begin));
     proto.set_end(writer.Offset(error.chunk.end));
     *proto.mutable_status() = ToRpcStatus(error.status);
   }
-  response.set_scanned_until(writer.Offset(std::min(filled_until, report.scanned_until())));
-  FillStats(report, document.bytes_sent, kernel, *response.mutable_stats());
 }
 
 void FillResponse(const compute::Explanation& explanation, const Document& document,

@@ -56,11 +56,9 @@ class FindingCounts {
 void FillCounts(const FindingCounts& counts, const ContentOptions& options,
                 v1::ProcessContentResponse& response);
 
-// What an answer has beside its findings, and not its ruleset. `filled_until` is the byte of the
-// text that the first finding begins at which max_findings left out, or the text's end.
-void FillRest(const compute::Report& report, const Document& document,
-              const ContentOptions& options, std::string_view kernel, uint64_t filled_until,
-              v1::ProcessContentResponse& response);
+// The chunks that failed.
+void FillErrors(const compute::Report& report, const Document& document,
+                const ContentOptions& options, v1::ProcessContentResponse& response);
 
 // The answer for one byte, without its ruleset.
 void FillResponse(const compute::Explanation& explanation, const Document& document,

@@ -1,13 +1,15 @@
 #include "service/wire_reply.h"
 
-#include <google/protobuf/arena.h>
+#include <google/protobuf/duration.pb.h>
 
+#include <algorithm>
 #include <array>
+#include <chrono>
 #include <optional>
-#include <utility>
 
 #include "service/draft.h"
 #include "service/finding_writer.h"
+#include "service/wire_format.h"
 
 namespace trawl::service {
 namespace {
@@ -18,6 +20,42 @@ grpc::Slice FirstDelta(uint64_t delta) {
   const uint8_t* const end =
       WriteFirstDelta(delta, v1::ProcessContentResponse::kSpansFieldNumber, bytes.data());
   return grpc::Slice(bytes.data(), static_cast<size_t>(end - bytes.data()));
+}
+
+// The fields of Stats and their lengths, and four more.
+constexpr size_t kMaxTotalsSize = 128;
+
+// Answers of at most so many bytes are put together in one slice.
+constexpr size_t kSmallAnswer = 4096;
+
+uint8_t* WriteDuration(int field, std::chrono::nanoseconds time, uint8_t* out) {
+  using google::protobuf::Duration;
+  return WriteMessage(field, out, [time](uint8_t* message) {
+    const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(time);
+    message =
+        WriteField(Duration::kSecondsFieldNumber, static_cast<uint64_t>(seconds.count()), message);
+    return WriteField(Duration::kNanosFieldNumber, static_cast<uint64_t>((time - seconds).count()),
+                      message);
+  });
+}
+
+// What an answer has beside its findings, but for the errors and the ruleset.
+uint8_t* WriteTotals(const compute::Report& report, uint64_t bytes_sent, std::string_view kernel,
+                     uint64_t filled_until, uint8_t* out) {
+  using Response = v1::ProcessContentResponse;
+  using v1::Stats;
+  const bool complete = report.errors.empty() && filled_until == report.bytes;
+  const uint64_t scanned_until = std::min(filled_until, report.scanned_until());
+  out = WriteField(Response::kTotalCountFieldNumber, report.total_count, out);
+  out = WriteField(Response::kCompleteFieldNumber, complete ? 1 : 0, out);
+  out = WriteField(Response::kScannedUntilFieldNumber, std::min(scanned_until, bytes_sent), out);
+  return WriteMessage(Response::kStatsFieldNumber, out, [&](uint8_t* stats) {
+    stats = WriteField(Stats::kBytesFieldNumber, bytes_sent, stats);
+    stats = WriteField(Stats::kChunksFieldNumber, report.chunk_count, stats);
+    stats = WriteDuration(Stats::kQueueTimeFieldNumber, report.queue_time, stats);
+    stats = WriteDuration(Stats::kComputeTimeFieldNumber, report.compute_time, stats);
+    return WriteField(Stats::kKernelFieldNumber, kernel, stats);
+  });
 }
 
 }  // namespace
@@ -89,25 +127,52 @@ uint64_t WireReply::AppendFindings(uint64_t bytes) {
   return bytes;
 }
 
+void WireReply::AppendCounts() {
+  FindingCounts counts;
+  for (const Part& part : parts_) counts.Add(part.counts);
+  v1::ProcessContentResponse response;
+  FillCounts(counts, options_, response);
+  slices_.emplace_back(response.SerializeAsString());
+}
+
+grpc::ByteBuffer WireReply::Joined(std::string_view totals, const grpc::Slice& ruleset) {
+  size_t size = totals.size() + ruleset.size();
+  for (const grpc::Slice& slice : slices_) size += slice.size();
+  if (size > kSmallAnswer) {
+    slices_.emplace_back(totals.data(), totals.size());
+    slices_.push_back(ruleset);
+    return grpc::ByteBuffer(slices_.data(), slices_.size());
+  }
+  const grpc::Slice whole(size);
+  auto* out = const_cast<uint8_t*>(whole.begin());
+  for (const grpc::Slice& slice : slices_) out = std::copy(slice.begin(), slice.end(), out);
+  out = std::copy(totals.begin(), totals.end(), out);
+  std::copy(ruleset.begin(), ruleset.end(), out);
+  return grpc::ByteBuffer(&whole, 1);
+}
+
 grpc::ByteBuffer WireReply::Finish(const compute::Report& report, const Document& document,
                                    std::string_view kernel, const grpc::Slice& ruleset) {
-  google::protobuf::Arena arena;
-  auto& rest = *google::protobuf::Arena::CreateMessage<v1::ProcessContentResponse>(&arena);
   uint64_t filled_until = report.bytes;
   if (options_.result_form == v1::RESULT_FORM_COUNTS) {
-    FindingCounts counts;
-    for (const Part& part : parts_) counts.Add(part.counts);
-    FillCounts(counts, options_, rest);
+    AppendCounts();
   } else {
-    if (options_.result_form == v1::RESULT_FORM_SPANS) rest.mutable_spans();
     filled_until = AppendFindings(report.bytes);
   }
-  FillRest(report, document, options_, kernel, filled_until, rest);
-  grpc::Slice last(rest.ByteSizeLong());
-  rest.SerializeWithCachedSizesToArray(const_cast<uint8_t*>(last.begin()));
-  slices_.push_back(std::move(last));
-  slices_.push_back(ruleset);
-  return grpc::ByteBuffer(slices_.data(), slices_.size());
+  if (!report.errors.empty()) {
+    v1::ProcessContentResponse response;
+    FillErrors(report, document, options_, response);
+    slices_.emplace_back(response.SerializeAsString());
+  }
+  uint8_t* const totals = Draft::OfThread().Room(kMaxTotalsSize + kernel.size());
+  uint8_t* end = totals;
+  if (options_.result_form == v1::RESULT_FORM_SPANS) {
+    end = WriteMessage(v1::ProcessContentResponse::kSpansFieldNumber, end,
+                       [](uint8_t* out) { return out; });
+  }
+  end = WriteTotals(report, document.bytes_sent, kernel, filled_until, end);
+  return Joined({reinterpret_cast<const char*>(totals), static_cast<size_t>(end - totals)},
+                ruleset);
 }
 
 }  // namespace trawl::service

@@ -2,9 +2,9 @@
 //
 // protobuf merges what is concatenated: repeated fields are appended to, messages merged field by
 // field (https://protobuf.dev/programming-guides/encoding/#last-one-wins). So each chunk's part of
-// `findings` or `spans` is written where it was found, and the answer is a list of slices, the last
-// of which protobuf writes. What parses the answer cannot tell it from that of FillResponse, which
-// says the same the plain way and serves whatever this does not: distinct values, offsets in other
+// `findings` or `spans` is written where it was found, and the answer is a list of slices; where it
+// is small, one slice. What parses the answer cannot tell it from that of FillResponse, which says
+// the same the plain way and serves whatever this does not: distinct values, offsets in other
 // units, U-labels.
 //
 // Thread-safety: Take may run on several threads at once; everything else is one thread's.
@@ -17,8 +17,8 @@
 
 #include <cstdint>
 #include <string_view>
-#include <vector>
 
+#include "absl/container/inlined_vector.h"
 #include "compute/engine.h"
 #include "service/request.h"
 #include "service/response.h"
@@ -52,11 +52,13 @@ class WireReply final : public compute::ChunkSink {
   Part Write(const compute::FindingList& findings, size_t count) const;
   void Append(const Part& part, uint64_t& previous_begin);
   uint64_t AppendFindings(uint64_t bytes);
+  void AppendCounts();
+  grpc::ByteBuffer Joined(std::string_view totals, const grpc::Slice& ruleset);
 
   compute::Extraction& extraction_;
   const ContentOptions& options_;
-  std::vector<Part> parts_;
-  std::vector<grpc::Slice> slices_;
+  compute::OneOrMore<Part> parts_;
+  absl::InlinedVector<grpc::Slice, 4> slices_;
 };
 
 }  // namespace trawl::service

@@ -35,7 +35,7 @@ std::vector<std::pair<uint64_t, std::string>> Flatten(const Report& report) {
 TEST(CutIntoChunksTest, CoversTheDocumentWithoutGapsOrOverlaps) {
   for (uint64_t bytes : {0, 1, 2, 63, 64, 65, 1000, 4096}) {
     for (uint32_t count : {0, 1, 2, 3, 7, 64, 4096}) {
-      std::vector<Chunk> chunks = CutIntoChunks(bytes, count, 4, 16, 256);
+      const std::vector<Chunk> chunks = CutIntoChunks(bytes, count, 4, 16, 256);
       uint64_t at = 0;
       for (const Chunk& chunk : chunks) {
         EXPECT_EQ(chunk.begin, at);
@@ -152,7 +152,7 @@ TEST_P(EngineTest, DocumentsOfAnExtractionKeepTheirOrder) {
   std::latch finished(1);
   extraction.Submit([&] { finished.count_down(); });
   finished.wait();
-  std::vector<Report> reports = extraction.TakeReports().value();
+  OneOrMore<Report> reports = extraction.TakeReports().value();
   ASSERT_EQ(reports.size(), texts.size());
   for (size_t i = 0; i < texts.size(); ++i) {
     std::vector<std::pair<uint64_t, std::string>> expected;
@@ -192,7 +192,7 @@ TEST(EngineTest, ManyDocumentsShareTheChunksThatMayBeAskedFor) {
   const std::string text(64, 'x');
   ProcessOptions options;
   options.chunk_count = 64;
-  Extraction extraction(engine, std::vector<Document>(4096, Document(text)), options, {});
+  Extraction extraction(engine, OneOrMore<Document>(4096, Document(text)), options, {});
   extraction.Submit([] {});
   EXPECT_EQ(detector.scans(), static_cast<int>(kMaxRequestedChunks));
   EXPECT_EQ(extraction.TakeReports().value()[0].chunks.size(), 16u);

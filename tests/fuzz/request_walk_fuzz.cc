@@ -63,7 +63,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   if (status.ok()) {
     Expect(parses, "protobuf parses what is accepted");
     const std::string& content = whole.has_text() ? whole.text() : whole.data();
-    Expect(request.documents.at(0).utf16 || Joined(request.documents.at(0).content) == content,
+    Expect(request.document.utf16 || Joined(request.document.content) == content,
            "the content of an accepted request");
   } else {
     Expect(!status.message().empty(), "a refusal says why");

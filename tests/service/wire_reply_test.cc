@@ -40,7 +40,7 @@ class WireReplyTest : public ::testing::Test {
     std::latch finished(1);
     extraction.Submit([&finished] { finished.count_down(); });
     finished.wait();
-    std::vector<compute::Report> reports = extraction.TakeReports().value();
+    compute::OneOrMore<compute::Report> reports = extraction.TakeReports().value();
     return std::move(reports.front());
   }
 
