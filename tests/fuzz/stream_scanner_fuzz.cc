@@ -39,6 +39,9 @@ using trawl::test::KindFinding;
 constexpr size_t kHeaderBytes = 4;
 constexpr int kMaxCopies = 8;
 
+// Parts grow with their number, so that not too many windows are searched.
+constexpr size_t kPartsOfOneSize = 16;
+
 [[noreturn]] void Fail(const char* what, const std::vector<KindFinding>& found,
                        const std::vector<KindFinding>& expected) {
   std::cerr << what << "\nfound:\n";
@@ -73,7 +76,7 @@ struct Input {
     if (encoding_number > 0) encoding = static_cast<Encoding>(encoding_number - 1);
     unit = static_cast<OffsetUnit>(data[1] >> 6);
     const int copies = 1 + data[2] % kMaxCopies;
-    chunk_bytes = uint64_t{1} << (4 + (data[2] >> 3) % 16);
+    chunk_bytes = uint64_t{1} << (8 + (data[2] >> 3) % 11);
     std::string_view rest(reinterpret_cast<const char*>(data) + kHeaderBytes, size - kHeaderBytes);
     framing = rest.substr(0, data[3] & 31);
     rest.remove_prefix(framing.size());
@@ -87,12 +90,12 @@ struct Input {
     return trawl::compute::FromUtf16(content, known == Encoding::kUtf16Be);
   }
 
-  // Up to 127 bytes one by one, then in steps; a part may be empty, all of them may not.
+  // A part may be empty, all of them may not.
   size_t PartSize(size_t number) const {
     const bool some = std::any_of(framing.begin(), framing.end(), [](char c) { return c != 0; });
     if (!some) return content.size();
     const auto byte = static_cast<unsigned char>(framing[number % framing.size()]);
-    return byte < 128 ? byte : 64 * (byte - 126);
+    return byte * (1 + number / kPartsOfOneSize);
   }
 };
 
