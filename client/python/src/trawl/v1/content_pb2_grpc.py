@@ -62,9 +62,11 @@ class ContentServiceServicer(object):
 
         INVALID_ARGUMENT: a field is out of range (BadRequest names field, value and limit) or the
         request cannot be parsed (reason MALFORMED_REQUEST). RESOURCE_EXHAUSTED: the server has as
-        many calls or bytes in flight as it takes; RetryInfo and the trailing metadata
-        "grpc-retry-pushback-ms" say when to try again. DEADLINE_EXCEEDED: the deadline passed before
-        the work was done; work not begun by then is never begun. UNAVAILABLE: the server is draining.
+        many calls or bytes in flight as it takes, or the call would wait for workers longer than it
+        lets calls wait, or beyond the deadline (reason WAIT_TOO_LONG); RetryInfo and the trailing
+        metadata "grpc-retry-pushback-ms" say when to try again. DEADLINE_EXCEEDED: the deadline passed
+        before the work was done; work not begun by then is never begun. UNAVAILABLE: the server is
+        draining.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
