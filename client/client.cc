@@ -39,13 +39,13 @@ std::string ServiceConfig(const Client::Options& options) {
       .dump();
 }
 
-grpc::ChannelArguments ChannelArguments(const Client::Options& options) {
+grpc::ChannelArguments ChannelArguments(const Client::Options& options, bool retries) {
   grpc::ChannelArguments arguments;
   // Channels with equal arguments share one connection unless each has a pool of its own.
   arguments.SetInt(GRPC_ARG_USE_LOCAL_SUBCHANNEL_POOL, 1);
   arguments.SetMaxSendMessageSize(options.max_send_bytes);
   arguments.SetMaxReceiveMessageSize(options.max_receive_bytes);
-  if (options.max_attempts > 1) {
+  if (retries) {
     arguments.SetServiceConfigJSON(ServiceConfig(options));
     // A request above this buffer (256 KiB by default) is never tried again, without a word.
     arguments.SetInt(GRPC_ARG_PER_RPC_RETRY_BUFFER_SIZE, std::numeric_limits<int>::max());
@@ -72,12 +72,15 @@ struct CallInFlight {
 }  // namespace
 
 Client::Client(const Options& options) : options_(options) {
-  const grpc::ChannelArguments arguments = ChannelArguments(options_);
+  const grpc::ChannelArguments arguments = ChannelArguments(options_, options_.max_attempts > 1);
+  const grpc::ChannelArguments stream_arguments = ChannelArguments(options_, /*retries=*/false);
   for (int i = 0; i < std::max(options_.channels, 1); ++i) {
     Channel& channel = channels_.emplace_back();
     channel.channel =
         grpc::CreateCustomChannel(options_.target, grpc::InsecureChannelCredentials(), arguments);
     channel.stub = v1::ContentService::NewStub(channel.channel);
+    channel.stream_stub = v1::ContentService::NewStub(grpc::CreateCustomChannel(
+        options_.target, grpc::InsecureChannelCredentials(), stream_arguments));
   }
 }
 
@@ -108,6 +111,13 @@ absl::StatusOr<v1::PingResponse> Client::Ping(const v1::PingRequest& request,
 
 absl::StatusOr<v1::GetCapabilitiesResponse> Client::GetCapabilities(const CallOptions& call) {
   return Call(&v1::ContentService::Stub::GetCapabilities, v1::GetCapabilitiesRequest(), call);
+}
+
+std::unique_ptr<ContentStream> Client::ProcessContentStream(const v1::ProcessOptions& options,
+                                                            const CallOptions& call) {
+  return std::make_unique<ContentStream>(*NextChannel().stream_stub, options,
+                                         call.timeout.value_or(absl::InfiniteDuration()),
+                                         call.stop);
 }
 
 void Client::ProcessContentAsync(const v1::ProcessContentRequest& request, const CallOptions& call,
@@ -143,7 +153,7 @@ absl::StatusOr<Response> Client::Call(BlockingMethod<Request, Response> method,
   SetDeadline(call, context);
   const std::stop_callback on_stop(call.stop, Cancel{&context});
   Response response;
-  const grpc::Status status = (NextStub().*method)(&context, request, &response);
+  const grpc::Status status = (*NextChannel().stub.*method)(&context, request, &response);
   if (!status.ok()) return ToAbslStatus(status);
   return response;
 }
@@ -162,7 +172,7 @@ void Client::CallAsync(AsyncMethod<Request, Response> method, const Request& req
   in_flight->on_stop.emplace(call.stop, Cancel{&in_flight->context});
   grpc::ClientContext* const context = &in_flight->context;
   Response* const response = &in_flight->response;
-  (NextStub().async()->*method)(
+  (NextChannel().stub->async()->*method)(
       context, &request, response,
       [this, in_flight = std::move(in_flight)](const grpc::Status& status) mutable {
         in_flight->on_stop.reset();
@@ -190,8 +200,8 @@ void Client::SetDeadline(const CallOptions& call, grpc::ClientContext& context) 
   context.set_deadline(absl::ToChronoTime(absl::Now() + timeout));
 }
 
-v1::ContentService::Stub& Client::NextStub() {
-  return *channels_[next_channel_.fetch_add(1, std::memory_order_relaxed) % channels_.size()].stub;
+const Client::Channel& Client::NextChannel() {
+  return channels_[next_channel_.fetch_add(1, std::memory_order_relaxed) % channels_.size()];
 }
 
 }  // namespace trawl::client

@@ -16,6 +16,9 @@
 // again when lost. A connection is served by one completion queue of the server, so one client with
 // a lot to do should have several channels.
 //
+// A document that is large, or comes bit by bit, is sent by ProcessContentStream
+// (client/content_stream.h), which is never tried again and has no deadline of itself.
+//
 // Threads: every method may be called from any thread at any time. Callbacks run on threads of
 // gRPC, several at once; they must not block for long, and may start calls.
 //
@@ -42,13 +45,14 @@
 
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
+#include "client/content_stream.h"
 #include "client/error.h"
 #include "trawl/v1/content.grpc.pb.h"
 
 namespace trawl::client {
 
 struct CallOptions {
-  // From now until the answer, over all attempts. Not set: Options::timeout.
+  // From now until the answer, over all attempts. Not set: Options::timeout; for a stream, none.
   std::optional<absl::Duration> timeout;
   // A stop requested here cancels the call, also one not yet begun.
   std::stop_token stop;
@@ -95,6 +99,10 @@ class Client {
                                         const CallOptions& call = {});
   absl::StatusOr<v1::GetCapabilitiesResponse> GetCapabilities(const CallOptions& call = {});
 
+  // Of CallOptions::timeout, not set is no deadline. `options` are sent with the first part.
+  std::unique_ptr<ContentStream> ProcessContentStream(const v1::ProcessOptions& options,
+                                                      const CallOptions& call = {});
+
   // `request` must live until `done` is called, which happens exactly once, possibly before the
   // function returns.
   void ProcessContentAsync(const v1::ProcessContentRequest& request, const CallOptions& call,
@@ -110,6 +118,9 @@ class Client {
   struct Channel {
     std::shared_ptr<grpc::Channel> channel;
     std::unique_ptr<v1::ContentService::Stub> stub;
+    // For streams, on a connection of their own: where a call may be tried again, gRPC keeps all
+    // that it sent.
+    std::unique_ptr<v1::ContentService::Stub> stream_stub;
   };
 
   template <typename Request, typename Response>
@@ -128,7 +139,7 @@ class Client {
 
   absl::Status CheckSize(const google::protobuf::Message& request) const;
   void SetDeadline(const CallOptions& call, grpc::ClientContext& context) const;
-  v1::ContentService::Stub& NextStub();
+  const Channel& NextChannel();
 
   const Options options_;
   std::vector<Channel> channels_;

@@ -63,6 +63,7 @@ struct CommandLine {
 
   std::string server = "localhost:50151";
   double timeout_seconds = 30;
+  const CLI::Option* timeout = nullptr;
   int channels = 1;
   std::optional<int> retries;
 
@@ -120,9 +121,10 @@ CommandLine::CommandLine() {
       ->check([](const std::string& target) {
         return target.find(':') == std::string::npos ? "no port: say " + target + ":50151" : "";
       });
-  app.add_option("--timeout", timeout_seconds, "Seconds a call may take, with all its retries")
-      ->check(CLI::Range(0.001, 1e6))
-      ->capture_default_str();
+  timeout = app.add_option("--timeout", timeout_seconds,
+                           "Seconds a call may take, with all its retries; a stream only if given")
+                ->check(CLI::Range(0.001, 1e6))
+                ->capture_default_str();
   app.add_option("--channels", channels, "Connections to the server, used in turn")
       ->check(CLI::Range(1, 1024))
       ->capture_default_str();
@@ -195,10 +197,19 @@ void CommandLine::AddExtract() {
   extract->add_flag("-q,--quiet", options.quiet, "Write nothing, stop at the first finding");
   AddChoice(*extract, "--color", color, kColors,
             "Show lines with the matches in colour (default auto: on a terminal)");
-  extract->add_option("-j,--jobs", options.jobs, "Files in flight at once")
-      ->check(CLI::Range(1, 1024))
-      ->capture_default_str();
-  extract->add_flag("--unordered", options.unordered, "Write answers as they come");
+  CLI::Option* const jobs =
+      extract->add_option("-j,--jobs", options.jobs, "Files in flight at once")
+          ->check(CLI::Range(1, 1024))
+          ->capture_default_str();
+  CLI::Option* const unordered =
+      extract->add_flag("--unordered", options.unordered, "Write answers as they come");
+  extract
+      ->add_flag("--stream", options.stream,
+                 "Send files in parts as they are read, one after the other, and write what is "
+                 "found as it comes; large content is always sent so")
+      ->excludes(jobs)
+      ->excludes(unordered)
+      ->excludes("--chunk-count");
   extract->add_flag("--stats", options.stats, "Figures on stderr at the end");
 }
 
@@ -273,6 +284,12 @@ int RunExtract(CommandLine& line) {
   options.process.set_result_form(line.counts ? v1::RESULT_FORM_COUNTS : line.form);
   options.process.set_chunk_count(line.chunk_count);
   options.process.set_max_findings(line.max_findings);
+  if (options.stream && line.form == v1::RESULT_FORM_DISTINCT && options.writer.with_line_number &&
+      !options.writer.json) {
+    Complain("--stream has no line numbers of distinct values: leave out --line-number");
+    return kExitError;
+  }
+  if (line.timeout->count() > 0) options.stream_timeout = absl::Seconds(line.timeout_seconds);
   if (options.files.empty()) options.files = {options.recursive ? "." : "-"};
   options.writer.with_filename =
       !line.without_filename &&

@@ -44,7 +44,8 @@ std::string TooLarge(const client::Error& error, std::string_view server,
   uint64_t limit_bytes = 0;
   if (content_bytes && limit != error.metadata.end() &&
       absl::SimpleAtoi(limit->second, &limit_bytes)) {
-    return cli::TooLarge(*content_bytes, server, limit_bytes);
+    return absl::StrFormat("%d bytes is more than %s takes, %d bytes: split it", *content_bytes,
+                           server, limit_bytes);
   }
   return absl::StrFormat("too large for %s: %s: split it", server, error.message);
 }
@@ -96,10 +97,7 @@ Failure Explain(const absl::Status& status, std::string_view server, absl::Durat
   }
 }
 
-std::string TooLarge(uint64_t content_bytes, std::string_view server, uint64_t limit) {
-  return absl::StrFormat("%d bytes is more than %s takes, %d bytes: split it", content_bytes,
-                         server, limit);
-}
+bool IsTooLarge(const absl::Status& status) { return IsTooLarge(client::DecodeError(status)); }
 
 std::string Summary(const client::Error& error) {
   std::string text = absl::StrCat(absl::StatusCodeToString(error.code), ": ", error.message);

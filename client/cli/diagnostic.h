@@ -30,8 +30,8 @@ struct Failure {
 Failure Explain(const absl::Status& status, std::string_view server, absl::Duration timeout,
                 std::optional<uint64_t> content_bytes = std::nullopt);
 
-// Content that the server would refuse for its size.
-std::string TooLarge(uint64_t content_bytes, std::string_view server, uint64_t limit);
+// Whether the server refused the call because its content is too large for one.
+bool IsTooLarge(const absl::Status& status);
 
 // "INVALID_ARGUMENT: message", for errors inside an answer.
 std::string Summary(const client::Error& error);

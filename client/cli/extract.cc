@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <condition_variable>
 #include <deque>
-#include <limits>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -14,8 +13,10 @@
 
 #include "absl/strings/str_format.h"
 #include "absl/time/clock.h"
+#include "client/cli/content_file.h"
 #include "client/cli/diagnostic.h"
 #include "client/cli/exit_code.h"
+#include "client/cli/file_stream.h"
 #include "client/cli/file_walker.h"
 #include "client/cli/output.h"
 #include "client/cli/quantity.h"
@@ -23,7 +24,11 @@
 namespace trawl::cli {
 namespace {
 
+// Below it the server is not asked beforehand how much it takes. Input of unknown size is a call
+// up to it.
 constexpr uint64_t kLargeContent = 4 << 20;
+
+constexpr uint64_t kPartBytes = 256 << 10;
 
 ResponseWriter::Options WriterOptions(const ExtractOptions& options) {
   ResponseWriter::Options writer = options.writer;
@@ -38,6 +43,9 @@ struct Job {
   uint64_t bytes = 0;
   v1::ProcessContentRequest request;
   absl::Status unreadable;
+  // To be sent as a stream: what `request` holds, then what is left of `file`.
+  bool streams = false;
+  std::unique_ptr<ContentFile> file;
   // Set once, under the mutex of Extraction.
   std::optional<absl::StatusOr<v1::ProcessContentResponse>> answer;
 };
@@ -69,10 +77,13 @@ class Extraction {
  private:
   void Fill();
   void Launch(FileWalker::Entry entry);
-  absl::Status CheckSize(uint64_t bytes);
+  absl::Status Read(Job& job);
+  const absl::StatusOr<v1::GetCapabilitiesResponse>& Server();
   void Finish(Job& job, absl::StatusOr<v1::ProcessContentResponse> answer);
   std::vector<std::unique_ptr<Job>> TakeFinished();
-  void Report(const Job& job);
+  void Report(Job& job);
+  void ReportStream(Job& job);
+  void ReportFailure(const Job& job, const absl::Status& status, absl::Duration timeout);
   void ReportResponse(const Job& job, const v1::ProcessContentResponse& response);
   void ReportError(std::string_view path, std::string_view text);
   void PrintStats(absl::Duration elapsed) const;
@@ -86,8 +97,8 @@ class Extraction {
   Totals totals_;
   std::stop_source stop_;
   size_t launched_ = 0;
-  // Asked of the server when the first large file comes.
-  std::optional<uint64_t> max_content_bytes_;
+  // Asked when the first large file comes.
+  std::optional<absl::StatusOr<v1::GetCapabilitiesResponse>> server_;
 
   // Files in order, until written.
   std::deque<std::unique_ptr<Job>> window_;
@@ -119,7 +130,8 @@ void Extraction::Fill() {
     const std::lock_guard lock(mutex_);
     return launched_ - answered_;
   };
-  while (!stop_.stop_requested() && window_.size() < 2 * jobs && in_flight() < jobs) {
+  while (!stop_.stop_requested() && window_.size() < 2 * jobs && in_flight() < jobs &&
+         (window_.empty() || !window_.back()->streams)) {
     std::optional<FileWalker::Entry> entry = walker_.Next();
     if (!entry) return;
     Launch(*std::move(entry));
@@ -130,11 +142,8 @@ void Extraction::Launch(FileWalker::Entry entry) {
   Job& job = *window_.emplace_back(std::make_unique<Job>());
   job.path = std::move(entry.path);
   job.unreadable = entry.status;
-  if (job.unreadable.ok()) {
-    job.unreadable = ReadContent(job.path, *job.request.mutable_data());
-    job.bytes = job.request.data().size();
-  }
-  if (job.unreadable.ok()) job.unreadable = CheckSize(job.bytes);
+  if (job.unreadable.ok()) job.unreadable = Read(job);
+  if (job.streams) return;
   ++launched_;
   if (!job.unreadable.ok()) {
     job.request.Clear();
@@ -143,22 +152,34 @@ void Extraction::Launch(FileWalker::Entry entry) {
   *job.request.mutable_options() = options_.process;
   client_.ProcessContentAsync(job.request, {.timeout = {}, .stop = stop_.get_token()},
                               [this, &job](absl::StatusOr<v1::ProcessContentResponse> answer) {
-                                if (!writer_.NeedsContent()) job.request.Clear();
+                                if (answer.ok() && !writer_.NeedsContent()) job.request.Clear();
                                 Finish(job, std::move(answer));
                               });
 }
 
 // A message above what the server receives comes back as RESOURCE_EXHAUSTED after all of it was
 // sent, and would be sent again: so large content is held against the server's limit beforehand.
-absl::Status Extraction::CheckSize(uint64_t bytes) {
-  if (bytes < kLargeContent) return absl::OkStatus();
-  if (!max_content_bytes_) {
-    const auto server = client_.GetCapabilities({.timeout = {}, .stop = stop_.get_token()});
-    max_content_bytes_ =
-        server.ok() ? server->max_content_bytes() : std::numeric_limits<uint64_t>::max();
-  }
-  if (bytes <= *max_content_bytes_) return absl::OkStatus();
-  return absl::OutOfRangeError(TooLarge(bytes, connection_.target, *max_content_bytes_));
+absl::Status Extraction::Read(Job& job) {
+  absl::StatusOr<std::unique_ptr<ContentFile>> file = ContentFile::Open(job.path);
+  if (!file.ok()) return file.status();
+  job.file = *std::move(file);
+  uint64_t limit = kLargeContent;
+  const uint64_t known = job.file->bytes_left().value_or(0);
+  if (known > limit) limit = Server().ok() ? Server()->max_content_bytes() : 0;
+  job.streams = options_.stream || known > limit;
+  if (job.streams) return absl::OkStatus();
+
+  std::string& content = *job.request.mutable_data();
+  absl::Status read = job.file->Read(limit + 1, content);
+  job.bytes = content.size();
+  job.streams = read.ok() && job.bytes > limit;
+  if (!job.streams) job.file.reset();
+  return read;
+}
+
+const absl::StatusOr<v1::GetCapabilitiesResponse>& Extraction::Server() {
+  if (!server_) server_ = client_.GetCapabilities({.timeout = {}, .stop = stop_.get_token()});
+  return *server_;
 }
 
 void Extraction::Finish(Job& job, absl::StatusOr<v1::ProcessContentResponse> answer) {
@@ -169,7 +190,9 @@ void Extraction::Finish(Job& job, absl::StatusOr<v1::ProcessContentResponse> ans
 }
 
 std::vector<std::unique_ptr<Job>> Extraction::TakeFinished() {
-  const auto finished = [](const std::unique_ptr<Job>& job) { return job->answer.has_value(); };
+  const auto finished = [](const std::unique_ptr<Job>& job) {
+    return job->streams || job->answer.has_value();
+  };
   std::vector<std::unique_ptr<Job>> taken;
   std::unique_lock lock(mutex_);
   const size_t room = launched_ - answered_;
@@ -191,20 +214,58 @@ std::vector<std::unique_ptr<Job>> Extraction::TakeFinished() {
   return taken;
 }
 
-void Extraction::Report(const Job& job) {
+void Extraction::Report(Job& job) {
   ++totals_.files;
-  totals_.bytes += job.bytes;
   if (!job.unreadable.ok()) {
     ReportError(job.path, std::string(job.unreadable.message()));
-  } else if (job.answer->ok()) {
-    ReportResponse(job, **job.answer);
+  } else if (job.streams || IsTooLarge(job.answer->status())) {
+    ReportStream(job);
+  } else if (!job.answer->ok()) {
+    ReportFailure(job, job.answer->status(), connection_.timeout);
   } else {
-    const Failure failure =
-        Explain(job.answer->status(), connection_.target, connection_.timeout, job.bytes);
-    ReportError(failure.ends_command ? std::string_view() : job.path, failure.text);
-    if (failure.ends_command) stop_.request_stop();
+    if (!options_.quiet) {
+      writer_.Write(job.path, {job.request.data()}, **job.answer);
+      output_.Flush();
+    }
+    ReportResponse(job, **job.answer);
   }
+  totals_.bytes += job.bytes;
   if (output_.closed()) stop_.request_stop();
+}
+
+void Extraction::ReportStream(Job& job) {
+  if (!Server().ok()) return ReportFailure(job, Server().status(), connection_.timeout);
+  if (options_.process.result_form() == v1::RESULT_FORM_DISTINCT && writer_.NeedsContent()) {
+    return ReportError(job.path,
+                       "too large for a call, and a stream has no line numbers of distinct values: "
+                       "leave out --line-number, or split it");
+  }
+  FileStream::Options stream = {
+      .process = options_.process,
+      .part_bytes = std::clamp<uint64_t>(Server()->max_content_bytes(), 1, kPartBytes),
+      .keep_alive = absl::InfiniteDuration(),
+      .timeout = options_.stream_timeout,
+      .quiet = options_.quiet};
+  if (Server()->stream_idle_seconds() > 0) {
+    stream.keep_alive = absl::Seconds(Server()->stream_idle_seconds()) / 3;
+  }
+  const FileStream::Result result =
+      FileStream(client_, stream, job.path, job.request.data(), job.file.get(), writer_, output_)
+          .Run(stop_.get_token());
+  job.bytes = result.bytes;
+  if (!result.unreadable.ok()) {
+    ReportError(job.path, std::string(result.unreadable.message()));
+  } else if (!result.status.ok()) {
+    ReportFailure(job, result.status, options_.stream_timeout);
+  } else {
+    ReportResponse(job, result.summary);
+  }
+}
+
+void Extraction::ReportFailure(const Job& job, const absl::Status& status, absl::Duration timeout) {
+  const Failure failure = Explain(status, connection_.target, timeout, job.bytes);
+  ReportError(failure.ends_command ? std::string_view() : job.path, failure.text);
+  if (failure.ends_command) stop_.request_stop();
 }
 
 void Extraction::ReportResponse(const Job& job, const v1::ProcessContentResponse& response) {
@@ -216,12 +277,7 @@ void Extraction::ReportResponse(const Job& job, const v1::ProcessContentResponse
   totals_.kernel = response.stats().kernel();
   totals_.ruleset = response.ruleset().version();
 
-  if (options_.quiet) {
-    if (response.total_count() > 0) stop_.request_stop();
-  } else {
-    writer_.Write(job.path, job.request.data(), response);
-    output_.Flush();
-  }
+  if (options_.quiet && response.total_count() > 0) stop_.request_stop();
   for (const v1::ChunkError& error : response.chunk_errors()) {
     ReportError(job.path,
                 absl::StrFormat("bytes [%d, %d) were not searched: %s", error.begin(), error.end(),

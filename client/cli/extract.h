@@ -1,5 +1,8 @@
 // `trawl extract`: finds the domain names in files, as grep finds lines.
 //
+// What is too large for a call, or standard input of some size, is sent as a stream (FileStream),
+// when all before it is written: one at a time. All else is a call, which can be tried again.
+//
 // Several files are in flight at once, on one thread and gRPC's own. Answers are written in the
 // order of the files, or as they come; at most 2 × jobs files are held in memory, however many
 // there are. What goes wrong with one file is one line on stderr, and the next one goes on; what is
@@ -31,6 +34,10 @@ struct ExtractOptions {
   // Writes nothing and ends at the first finding.
   bool quiet = false;
   bool stats = false;
+  // Everything as a stream, each part as soon as it is read.
+  bool stream = false;
+  // Of a stream as a whole.
+  absl::Duration stream_timeout = absl::InfiniteDuration();
 };
 
 // Returns the exit code. `connection` is what `client` was made with.

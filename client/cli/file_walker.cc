@@ -1,11 +1,6 @@
 #include "client/cli/file_walker.h"
 
-#include <fcntl.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
 #include <algorithm>
-#include <cerrno>
 #include <cstring>
 #include <filesystem>
 #include <functional>
@@ -13,6 +8,7 @@
 #include <utility>
 
 #include "absl/strings/str_format.h"
+#include "client/cli/content_file.h"
 
 namespace trawl::cli {
 namespace {
@@ -21,35 +17,8 @@ namespace fs = std::filesystem;
 
 // A protobuf message ends at 2 GiB; the rest is room for its other fields.
 constexpr size_t kMaxContent = (size_t{2} << 30) - (64 << 10);
-constexpr size_t kReadSize = 1 << 20;
 
 absl::Status SystemError(int error) { return absl::UnknownError(std::strerror(error)); }
-
-absl::Status ReadAll(int descriptor, std::string& content) {
-  struct stat info;
-  const bool sized = fstat(descriptor, &info) == 0 && S_ISREG(info.st_mode);
-  const size_t expected = sized ? static_cast<size_t>(info.st_size) : 0;
-  if (expected > kMaxContent) {
-    return absl::OutOfRangeError(absl::StrFormat(
-        "%d bytes is more than a call can carry, %d: split it", expected, kMaxContent));
-  }
-  size_t size = 0;
-  content.resize(expected + 1);
-  for (;;) {
-    if (size == content.size()) content.resize(size + std::max(kReadSize, size / 2));
-    const ssize_t got = read(descriptor, content.data() + size, content.size() - size);
-    if (got < 0 && errno == EINTR) continue;
-    if (got < 0) return SystemError(errno);
-    if (got == 0) break;
-    size += static_cast<size_t>(got);
-    if (size > kMaxContent) {
-      return absl::OutOfRangeError(
-          absl::StrFormat("more than a call can carry, %d bytes: split it", kMaxContent));
-    }
-  }
-  content.resize(size);
-  return absl::OkStatus();
-}
 
 }  // namespace
 
@@ -95,12 +64,18 @@ absl::Status FileWalker::Expand(const std::string& directory) {
 }
 
 absl::Status ReadContent(const std::string& path, std::string& content) {
-  if (path == "-") return ReadAll(STDIN_FILENO, content);
-  const int descriptor = open(path.c_str(), O_RDONLY | O_CLOEXEC);
-  if (descriptor < 0) return SystemError(errno);
-  absl::Status status = ReadAll(descriptor, content);
-  close(descriptor);
-  return status;
+  const auto file = ContentFile::Open(path);
+  if (!file.ok()) return file.status();
+  const uint64_t known = (*file)->bytes_left().value_or(0);
+  if (known > kMaxContent) {
+    return absl::OutOfRangeError(absl::StrFormat(
+        "%d bytes is more than a call can carry, %d: split it", known, kMaxContent));
+  }
+  content.clear();
+  if (absl::Status read = (*file)->Read(kMaxContent + 1, content); !read.ok()) return read;
+  if (content.size() <= kMaxContent) return absl::OkStatus();
+  return absl::OutOfRangeError(
+      absl::StrFormat("more than a call can carry, %d bytes: split it", kMaxContent));
 }
 
 }  // namespace trawl::cli

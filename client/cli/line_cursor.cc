@@ -4,7 +4,8 @@
 
 namespace trawl::cli {
 
-LineCursor::LineCursor(std::string_view content) : content_(content), line_{1, 0, EndOfLine(0)} {}
+LineCursor::LineCursor(std::string_view content, uint64_t first)
+    : content_(content), line_{first, 0, EndOfLine(0)} {}
 
 const LineCursor::Line& LineCursor::MoveTo(size_t offset) {
   while (offset > line_.end && line_.end < content_.size()) {

@@ -11,15 +11,15 @@ namespace trawl::cli {
 class LineCursor {
  public:
   struct Line {
-    // From 1.
+    // From that of the first line on.
     uint64_t number;
     // Half-open, without the newline.
     size_t begin;
     size_t end;
   };
 
-  // `content` must outlive the cursor.
-  explicit LineCursor(std::string_view content);
+  // `content` must outlive the cursor; its first line has the number `first`.
+  explicit LineCursor(std::string_view content, uint64_t first = 1);
 
   // The line that holds `offset`, which must not be below that of the call before. Offsets past
   // the content are in its last line.

@@ -19,11 +19,12 @@ const std::string& ShownValue(const Message& message) {
 }  // namespace
 
 bool ResponseWriter::NeedsContent() const {
-  return !options_.json && options_.form != v1::RESULT_FORM_COUNTS &&
-         (options_.highlight || options_.with_line_number);
+  if (options_.json || options_.form == v1::RESULT_FORM_COUNTS) return false;
+  const bool shows_lines = options_.highlight && options_.form != v1::RESULT_FORM_DISTINCT;
+  return shows_lines || options_.with_line_number;
 }
 
-void ResponseWriter::Write(std::string_view file, std::string_view content,
+void ResponseWriter::Write(std::string_view file, const ContentPiece& content,
                            const v1::ProcessContentResponse& response) {
   if (options_.json) {
     WriteJson(file, response);
@@ -75,11 +76,12 @@ void ResponseWriter::WriteJson(std::string_view file, const v1::ProcessContentRe
   }
 }
 
-void ResponseWriter::WriteOccurrences(std::string_view file, std::string_view content,
+void ResponseWriter::WriteOccurrences(std::string_view file, const ContentPiece& content,
                                       const v1::ProcessContentResponse& response) {
-  LineCursor lines(content);
+  LineCursor lines(content.bytes, content.line);
   for (const Occurrence& found : Occurrences(response)) {
-    const uint64_t number = options_.with_line_number ? lines.MoveTo(found.begin).number : 0;
+    const uint64_t number =
+        options_.with_line_number ? lines.MoveTo(found.begin - content.begin).number : 0;
     std::string line = Prefix(file, number, found.begin);
     if (options_.form == v1::RESULT_FORM_SPANS) {
       absl::StrAppend(&line, found.begin, "-", found.end);
@@ -91,35 +93,36 @@ void ResponseWriter::WriteOccurrences(std::string_view file, std::string_view co
   }
 }
 
-void ResponseWriter::WriteHighlighted(std::string_view file, std::string_view content,
+void ResponseWriter::WriteHighlighted(std::string_view file, const ContentPiece& content,
                                       const v1::ProcessContentResponse& response) {
   const std::vector<Occurrence> found = Occurrences(response);
-  LineCursor lines(content);
+  LineCursor lines(content.bytes, content.line);
   std::vector<Match> matches;
   for (size_t i = 0; i < found.size();) {
-    const LineCursor::Line line = lines.MoveTo(found[i].begin);
+    const LineCursor::Line line = lines.MoveTo(found[i].begin - content.begin);
     std::string text = Prefix(file, line.number, found[i].begin);
     matches.clear();
     size_t shown = line.begin;
-    for (; i < found.size() && (matches.empty() || found[i].begin <= line.end); ++i) {
-      const size_t begin = std::clamp<size_t>(found[i].begin, shown, line.end);
-      shown = std::clamp<size_t>(found[i].end, begin, line.end);
+    for (; i < found.size() && (matches.empty() || found[i].begin - content.begin <= line.end);
+         ++i) {
+      const size_t begin = std::clamp<size_t>(found[i].begin - content.begin, shown, line.end);
+      shown = std::clamp<size_t>(found[i].end - content.begin, begin, line.end);
       if (begin < shown || matches.empty())
         matches.push_back({begin - line.begin, shown - line.begin});
     }
-    AppendHighlighted(content.substr(line.begin, line.end - line.begin), matches,
+    AppendHighlighted(content.bytes.substr(line.begin, line.end - line.begin), matches,
                       /*coloured=*/true, text);
     text.push_back('\n');
     output_.Write(text);
   }
 }
 
-void ResponseWriter::WriteDistinct(std::string_view file, std::string_view content,
+void ResponseWriter::WriteDistinct(std::string_view file, const ContentPiece& content,
                                    const v1::ProcessContentResponse& response) {
-  LineCursor lines(content);
+  LineCursor lines(content.bytes, content.line);
   for (const v1::DistinctValue& value : response.distinct()) {
     const uint64_t number =
-        options_.with_line_number ? lines.MoveTo(value.first_begin()).number : 0;
+        options_.with_line_number ? lines.MoveTo(value.first_begin() - content.begin).number : 0;
     std::string line = Prefix(file, number, value.first_begin());
     if (options_.with_count) absl::StrAppend(&line, value.count(), ":");
     AppendValue(ShownValue(value), line);

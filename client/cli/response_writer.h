@@ -19,6 +19,7 @@
 #include <string_view>
 #include <vector>
 
+#include "client/cli/content_tail.h"
 #include "client/cli/line_cursor.h"
 #include "client/cli/output.h"
 #include "trawl/v1/content.pb.h"
@@ -43,7 +44,9 @@ class ResponseWriter {
   // Whether Write needs the content itself.
   bool NeedsContent() const;
 
-  void Write(std::string_view file, std::string_view content,
+  // `content` is that of the file, or the piece of whole lines that holds all occurrences of
+  // `response`; empty unless NeedsContent. Offsets count from the begin of the file.
+  void Write(std::string_view file, const ContentPiece& content,
              const v1::ProcessContentResponse& response);
 
  private:
@@ -58,11 +61,11 @@ class ResponseWriter {
   static std::vector<Occurrence> Occurrences(const v1::ProcessContentResponse& response);
 
   void WriteJson(std::string_view file, const v1::ProcessContentResponse& response);
-  void WriteOccurrences(std::string_view file, std::string_view content,
+  void WriteOccurrences(std::string_view file, const ContentPiece& content,
                         const v1::ProcessContentResponse& response);
-  void WriteHighlighted(std::string_view file, std::string_view content,
+  void WriteHighlighted(std::string_view file, const ContentPiece& content,
                         const v1::ProcessContentResponse& response);
-  void WriteDistinct(std::string_view file, std::string_view content,
+  void WriteDistinct(std::string_view file, const ContentPiece& content,
                      const v1::ProcessContentResponse& response);
   void WriteCounts(std::string_view file, const v1::ProcessContentResponse& response);
 

@@ -1,12 +1,14 @@
 """`trawl extract` and the small commands, end to end."""
 
 import json
+import os
 import pathlib
 import shutil
+import subprocess
 import tempfile
 import unittest
 
-from processes import Server, trawl
+from processes import PATIENCE, TRAWL, Server, environment, trawl
 
 TEXT = b"See https://www.example.com/a?b and mail me@Example.ORG, not file.txt.\n"
 FINDINGS = [("www.example.com", "example.com"), ("example.org", "example.org")]
@@ -86,12 +88,74 @@ class ExtractTest(unittest.TestCase):
             self.assertEqual(ended.stderr.count(b"\n"), 1, ended.stderr)
             self.assertIn(b"127.0.0.1:1", ended.stderr)
 
-    def test_content_over_the_limit_is_one_line_and_exit_code_2(self):
-        with Server("--max_content_bytes=1000") as server:
-            ended = trawl("extract", server=server.address, stdin=TEXT * 100)
-        self.assertEqual(ended.returncode, 2, ended)
-        self.assertEqual(ended.stderr.count(b"\n"), 1, ended.stderr)
-        self.assertIn(b"1000", ended.stderr.replace(b",", b""))
+    def test_a_stream_gives_what_a_call_gives(self):
+        text = (TEXT + b"\n" + b"x" * 3000 + b" one.example.net\r\n") * 400 + b"last.example.com"
+        file = self.file("large.txt", text)
+        with Server("--max_content_bytes=100000") as small:
+            for options in (["--form=findings"], ["--form=findings", "-H", "-n", "-b"],
+                            ["--form=spans", "-n"], ["--form=distinct", "--with-count", "-b"],
+                            ["--form=counts", "-H"], ["--format=json"],
+                            ["--format=json", "--form=spans"], ["--format=json", "--form=distinct"],
+                            ["--format=json", "--form=counts"], ["--color=always"],
+                            ["--color=always", "--form=spans", "-n", "-b"],
+                            ["--kind=all", "--min-confidence=low", "-n"],
+                            ["--max-findings=1000", "-n"]):
+                called = self.extract(*options, file)
+                self.assertEqual(called.returncode, 0, called.stderr)
+                for server in (self.server, small):
+                    streamed = trawl("extract", "--stream", *options, file, server=server.address)
+                    self.assert_same(streamed, called, options)
+                too_large = trawl("extract", *options, file, server=small.address)
+                self.assert_same(too_large, called, options)
+                piped = trawl("extract", *options, server=small.address, stdin=text)
+                shown = called.stdout.replace(file.encode(), b"-")
+                self.assertTrue(piped.stdout == shown, options)
+
+    def assert_same(self, ended, expected, options):
+        self.assertEqual((ended.returncode, ended.stderr), (expected.returncode, expected.stderr),
+                         options)
+        # No assertEqual: it would print all of both.
+        self.assertTrue(ended.stdout == expected.stdout, options)
+
+    def test_a_stream_writes_findings_while_more_is_to_come(self):
+        process = subprocess.Popen([TRAWL, "extract", "--stream"], stdin=subprocess.PIPE,
+                                   stdout=subprocess.PIPE,
+                                   env=environment(TRAWL_SERVER=self.server.address))
+        with process:
+            process.stdin.write(TEXT + b"x " * 100000)
+            process.stdin.flush()
+            self.assertEqual(process.stdout.readline(), b"www.example.com\n")
+            self.assertEqual(process.stdout.readline(), b"example.org\n")
+            self.assertEqual(process.communicate(b" end.example.com", PATIENCE)[0],
+                             b"end.example.com\n")
+        self.assertEqual(process.returncode, 0)
+
+    def test_a_stream_that_fails_ends_though_more_is_to_come(self):
+        for options, code in ((["--max-findings=4000000000"], 2), (["--quiet"], 0)):
+            process = subprocess.Popen([TRAWL, "extract", "--stream", *options],
+                                       stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                                       stderr=subprocess.PIPE,
+                                       env=environment(TRAWL_SERVER=self.server.address))
+            with process:
+                process.stdin.write(TEXT + b"x " * 30000)
+                process.stdin.flush()
+                self.assertEqual(process.wait(PATIENCE), code)
+                self.assertEqual(process.stderr.read().count(b"\n"), code // 2)
+
+    def test_a_stream_takes_constant_memory(self):
+        part = (TEXT + b"nothing to be found in this line of text\n" * 100) * 256
+        for options in (["-n"], ["--color=always"]):
+            peaks = []
+            for count in (8, 160):
+                process = subprocess.Popen([TRAWL, "extract", *options], stdin=subprocess.PIPE,
+                                           stdout=subprocess.DEVNULL,
+                                           env=environment(TRAWL_SERVER=self.server.address))
+                for _ in range(count):
+                    process.stdin.write(part)
+                process.stdin.close()
+                peaks.append(os.wait4(process.pid, 0)[2].ru_maxrss << 10)
+                process.returncode = 0
+            self.assertLess(peaks[1], peaks[0] + (48 << 20), peaks)
 
     def test_chunk_count_and_workers_change_no_byte(self):
         text = TEXT * 500

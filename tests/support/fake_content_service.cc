@@ -97,6 +97,11 @@ void FakeContentService::FailOtherMethods(const grpc::Status& status) {
   other_methods_ = status;
 }
 
+void FakeContentService::SetMaxContentBytes(uint64_t bytes) {
+  const std::lock_guard lock(mutex_);
+  max_content_bytes_ = bytes;
+}
+
 int FakeContentService::process_content_calls() const {
   const std::lock_guard lock(mutex_);
   return static_cast<int>(requests_.size());
@@ -115,6 +120,11 @@ std::set<std::string> FakeContentService::peers() const {
 std::vector<v1::ProcessContentRequest> FakeContentService::requests() const {
   const std::lock_guard lock(mutex_);
   return requests_;
+}
+
+std::vector<v1::ProcessContentRequest> FakeContentService::streams() const {
+  const std::lock_guard lock(mutex_);
+  return streams_;
 }
 
 std::vector<v1::ExplainRequest> FakeContentService::explain_requests() const {
@@ -169,6 +179,31 @@ grpc::Status FakeContentService::ProcessContentBatch(grpc::ServerContext* contex
   return other_methods_;
 }
 
+grpc::Status FakeContentService::ProcessContentStream(
+    grpc::ServerContext* context,
+    grpc::ServerReaderWriter<v1::ProcessContentStreamResponse, v1::ProcessContentStreamRequest>*
+        stream) {
+  v1::ProcessContentRequest whole;
+  v1::ProcessContentStreamRequest part;
+  while (stream->Read(&part)) {
+    if (part.has_options()) *whole.mutable_options() = part.options();
+    whole.mutable_data()->append(part.data());
+  }
+  ProcessHandler handler;
+  {
+    const std::lock_guard lock(mutex_);
+    streams_.push_back(whole);
+    peers_.insert(context->peer());
+    handler = process_content_;
+  }
+  v1::ProcessContentResponse response;
+  const grpc::Status status = handler(whole, response);
+  v1::ProcessContentStreamResponse answer;
+  answer.ParseFromString(response.SerializeAsString());
+  if (status.ok()) stream->Write(answer);
+  return status;
+}
+
 grpc::Status FakeContentService::Explain(grpc::ServerContext* context,
                                          const v1::ExplainRequest* request,
                                          v1::ExplainResponse* response) {
@@ -193,7 +228,7 @@ grpc::Status FakeContentService::GetCapabilities(grpc::ServerContext*,
   const std::lock_guard lock(mutex_);
   response->set_version("1.2.3");
   response->add_kinds(v1::KIND_DOMAIN);
-  response->set_max_content_bytes(32 << 20);
+  response->set_max_content_bytes(max_content_bytes_);
   response->mutable_defaults()->set_min_confidence(v1::CONFIDENCE_MEDIUM);
   return other_methods_;
 }

@@ -6,6 +6,7 @@
 //   client::Client client({.target = server.address()});
 //
 // Unscripted, ProcessContent finds the words that have a dot inside ("a.b"), in the form asked for,
+// ProcessContentStream answers at the end of the parts as ProcessContent would, in one message,
 // Explain answers with nothing, GetCapabilities has a version, and Ping sends its payload back.
 // Handlers run on gRPC's threads, several at once; one that blocks must be let go before the server
 // is destroyed.
@@ -44,12 +45,17 @@ class FakeContentService final : private v1::ContentService::Service {
   // Every call of the other methods ends with it.
   void FailOtherMethods(const grpc::Status& status);
 
+  // GetCapabilities tells it.
+  void SetMaxContentBytes(uint64_t bytes);
+
   int process_content_calls() const;
   int ping_calls() const;
   // Of all calls but GetCapabilities: one for each connection.
   std::set<std::string> peers() const;
   // Of the calls of ProcessContent, in the order they came.
   std::vector<v1::ProcessContentRequest> requests() const;
+  // Of the calls of ProcessContentStream that came to an end: the parts as one content.
+  std::vector<v1::ProcessContentRequest> streams() const;
   // Of the calls of Explain, likewise.
   std::vector<v1::ExplainRequest> explain_requests() const;
 
@@ -64,6 +70,10 @@ class FakeContentService final : private v1::ContentService::Service {
   grpc::Status ProcessContentBatch(grpc::ServerContext* context,
                                    const v1::ProcessContentBatchRequest* request,
                                    v1::ProcessContentBatchResponse* response) override;
+  grpc::Status ProcessContentStream(
+      grpc::ServerContext* context,
+      grpc::ServerReaderWriter<v1::ProcessContentStreamResponse, v1::ProcessContentStreamRequest>*
+          stream) override;
   grpc::Status Explain(grpc::ServerContext* context, const v1::ExplainRequest* request,
                        v1::ExplainResponse* response) override;
   grpc::Status Ping(grpc::ServerContext* context, const v1::PingRequest* request,
@@ -79,6 +89,8 @@ class FakeContentService final : private v1::ContentService::Service {
   int ping_calls_ = 0;
   std::set<std::string> peers_;
   std::vector<v1::ProcessContentRequest> requests_;
+  std::vector<v1::ProcessContentRequest> streams_;
+  uint64_t max_content_bytes_ = 32 << 20;
   std::vector<v1::ExplainRequest> explain_requests_;
 
   std::string address_;

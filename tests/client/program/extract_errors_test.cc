@@ -52,28 +52,57 @@ TEST_F(ExtractErrorsTest, ADirectoryIsAnErrorUnlessRecursive) {
   EXPECT_EQ(Extract({"--recursive", directory_.path()}).exit_code, 0);
 }
 
-TEST_F(ExtractErrorsTest, ContentTooLargeIsOneLineWithSizeAndLimit) {
-  FailWith(ErrorWithDetails(grpc::StatusCode::INVALID_ARGUMENT, "data is 9 bytes, the limit is 8",
-                            {.reason = "CONTENT_TOO_LARGE",
-                             .metadata = {{"limit", "8"}},
-                             .field_violations = {{"data", "is 9 bytes, the limit is 8"}}}));
-  const std::string file = directory_.Write("large", "123456789");
-  const ProcessResult result = Extract({file});
-  EXPECT_EQ(result.exit_code, 2);
-  EXPECT_THAT(Lines(result.err), ElementsAre("trawl: " + file + ": 9 bytes is more than " +
-                                             server_.address() + " takes, 8 bytes: split it"));
-}
-
-TEST_F(ExtractErrorsTest, ContentAboveTheLimitTheServerTellsIsNotSent) {
-  const std::string large = directory_.Write("large", std::string((32 << 20) + 1, 'x'));
+TEST_F(ExtractErrorsTest, AStreamThatIsRefusedIsOneLineAndTheOthersAreSearched) {
+  server_.SetMaxContentBytes(4 << 20);
+  server_.AnswerProcessContent([](const auto& request, auto& response) {
+    if (request.data().size() > 9) return grpc::Status(grpc::StatusCode::INTERNAL, "broken");
+    return FakeContentService::FindDottedWords(request, response);
+  });
+  const std::string large = directory_.Write("large", std::string((4 << 20) + 1, 'x'));
   const std::string small = directory_.Write("small", "a.example");
   const ProcessResult result = Extract({large, small});
   EXPECT_EQ(result.exit_code, 2);
   EXPECT_EQ(result.out, small + ":a.example\n");
+  EXPECT_THAT(Lines(result.err), ElementsAre("trawl: " + large + ": " + server_.address() +
+                                             " refused: INTERNAL: broken"));
+}
+
+TEST_F(ExtractErrorsTest, ALargeContentHasNoLineNumbersOfDistinctValues) {
+  server_.SetMaxContentBytes(4 << 20);
+  const std::string large = directory_.Write("large", std::string((4 << 20) + 1, 'x'));
+  const ProcessResult result = Extract({"--form", "distinct", "-n", large});
+  EXPECT_EQ(result.exit_code, 2);
+  EXPECT_THAT(Lines(result.err), ElementsAre(AllOf(StartsWith("trawl: " + large + ": "),
+                                                   HasSubstr("leave out --line-number"))));
+  EXPECT_THAT(server_.streams(), IsEmpty());
+}
+
+TEST_F(ExtractErrorsTest, WhatAStreamCannotDoIsRefused) {
+  for (const std::vector<std::string>& arguments :
+       std::vector<std::vector<std::string>>{{"--stream", "--jobs", "2"},
+                                             {"--stream", "--unordered"},
+                                             {"--stream", "--chunk-count", "2"},
+                                             {"--stream", "--form", "distinct", "--line-number"}}) {
+    const ProcessResult result = Extract(arguments, {.stdin_bytes = "a.example"});
+    EXPECT_EQ(result.exit_code, 2);
+    EXPECT_THAT(result.out, IsEmpty());
+    EXPECT_THAT(Lines(result.err),
+                ElementsAre(HasSubstr(arguments.at(1) == "--form" ? "leave out --line-number"
+                                                                  : arguments.at(1))));
+  }
+}
+
+TEST_F(ExtractErrorsTest, AStreamHasATimeoutWhereOneIsGiven) {
+  std::promise<void> let_go;
+  server_.AnswerProcessContent([&, gone = let_go.get_future().share()](const auto&, auto&) {
+    gone.wait();
+    return grpc::Status::OK;
+  });
+  const ProcessResult result = Extract({"--stream", "--timeout", "0.2"}, {.stdin_bytes = "x"});
+  let_go.set_value();
+  EXPECT_EQ(result.exit_code, 2);
   EXPECT_THAT(Lines(result.err),
-              ElementsAre("trawl: " + large + ": 33554433 bytes is more than " + server_.address() +
-                          " takes, 33554432 bytes: split it"));
-  EXPECT_EQ(server_.process_content_calls(), 1);
+              ElementsAre(AllOf(HasSubstr("within 200 ms"), HasSubstr("--timeout"))));
 }
 
 TEST_F(ExtractErrorsTest, AnErrorOfOneFileLeavesTheOthers) {

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <atomic>
 #include <latch>
 #include <string>
 #include <vector>
@@ -195,6 +196,62 @@ TEST_F(ExtractTest, OptionsReachTheServer) {
   EXPECT_EQ(options.unknown_tld(), v1::UNKNOWN_TLD_IN_URLS);
   EXPECT_EQ(options.encoding(), v1::ENCODING_UTF16LE);
   EXPECT_TRUE(options.unicode_values());
+}
+
+TEST_F(ExtractTest, AStreamGivesWhatACallGives) {
+  const ProcessInput input = {.stdin_bytes = "b.example and\na.example b.example\n"};
+  for (const std::vector<std::string>& arguments :
+       std::vector<std::vector<std::string>>{{},
+                                             {"-n", "-b", "-H"},
+                                             {"--color", "always", "-n"},
+                                             {"--form", "spans", "-n"},
+                                             {"--form", "distinct", "--with-count"},
+                                             {"--form", "counts"},
+                                             {"--format", "json"},
+                                             {"--format", "json", "--form", "spans"}}) {
+    std::vector<std::string> streamed = arguments;
+    streamed.push_back("--stream");
+    const ProcessResult result = Extract(streamed, input);
+    EXPECT_EQ(result.exit_code, 0);
+    EXPECT_EQ(result.out, Extract(arguments, input).out);
+    EXPECT_THAT(result.err, IsEmpty());
+  }
+  EXPECT_THAT(server_.streams(), SizeIs(8));
+  EXPECT_EQ(Extract({"--stream"}, {.stdin_bytes = ""}).exit_code, 1);
+}
+
+TEST_F(ExtractTest, OnlyWhatIsLargeIsAStreamByItself) {
+  constexpr size_t kLimit = 5 << 20;
+  server_.SetMaxContentBytes(kLimit);
+  const std::string large = std::string(kLimit, ' ') + "a.b";
+  const std::string file = directory_.Write("large", large);
+  EXPECT_EQ(Extract({"-b", file}).out, "5242880:a.b\n");
+  EXPECT_EQ(Extract({"-b"}, {.stdin_bytes = large}).out, "5242880:a.b\n");
+  ASSERT_THAT(server_.streams(), SizeIs(2));
+  EXPECT_EQ(server_.streams()[0].data(), large);
+  EXPECT_EQ(server_.streams()[1].data(), large);
+  EXPECT_EQ(server_.process_content_calls(), 0);
+  Extract({directory_.Write("small", large.substr(3))});
+  Extract({}, {.stdin_bytes = "a.b"});
+  EXPECT_EQ(server_.process_content_calls(), 2);
+  EXPECT_THAT(server_.streams(), SizeIs(2));
+}
+
+TEST_F(ExtractTest, ACallRefusedForItsSizeIsMadeAStream) {
+  server_.SetMaxContentBytes(8);
+  std::atomic<int> calls = 0;
+  server_.AnswerProcessContent([&](const auto& request, auto& response) {
+    if (++calls == 1) {
+      return ErrorWithDetails(grpc::StatusCode::INVALID_ARGUMENT, "too large",
+                              {.reason = "CONTENT_TOO_LARGE", .metadata = {{"limit", "8"}}});
+    }
+    return FakeContentService::FindDottedWords(request, response);
+  });
+  const ProcessResult result = Extract({}, {.stdin_bytes = "see a.example"});
+  EXPECT_EQ(result.exit_code, 0) << result.err;
+  EXPECT_EQ(result.out, "a.example\n");
+  ASSERT_THAT(server_.streams(), SizeIs(1));
+  EXPECT_EQ(server_.streams()[0].data(), "see a.example");
 }
 
 TEST_F(ExtractTest, QuietWritesNothingAndStopsAtTheFirstFinding) {
