@@ -4,7 +4,6 @@
 
 #include "compute/plain_host_finder.h"
 
-#include <algorithm>
 #include <array>
 #include <cstring>
 
@@ -177,7 +176,8 @@ size_t PlainHostFinder::FindAll(std::string_view document, const RunSearch& sear
       options.min_confidence == Confidence::kLow || options.unknown_tld_in_urls;
   // A host may end in [first_end, last_end].
   const size_t first_end = RunSearch::kKnownBytes + 8;
-  const size_t last_end = std::max(document.size(), first_end + kBytesAfter) - kBytesAfter;
+  if (document.size() < first_end + kBytesAfter) return first;
+  const size_t last_end = document.size() - kBytesAfter;
   for (size_t i = first; i < places.size(); ++i) {
     const size_t place = places[i];
     const size_t end = search.base() + place;
