@@ -137,13 +137,14 @@ class FindingList {
   // may take up to 4 GiB: lists are per chunk, and a chunk is far smaller.
   void Add(Finding finding, std::string_view value);
 
-  // Room for a value of at most `size` bytes, to be written and then added by AddWithText.
+  // Room for values of at most `size` bytes in all. Each is written to Room(0), and then added by
+  // AddWithText.
   char* Room(size_t size) {
     if (capacity_ - text_size_ < size) Grow(size);
     return text_.get() + text_size_;
   }
 
-  // Adds a finding whose value is the first `size` bytes of Room.
+  // Adds a finding whose value is the first `size` bytes of Room(0).
   void AddWithText(Finding finding, size_t size) {
     finding.value_begin = static_cast<uint32_t>(text_size_);
     finding.value_size = static_cast<uint16_t>(size);

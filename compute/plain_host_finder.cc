@@ -24,6 +24,7 @@ enum Neighbour : uint8_t {
   kUserinfoRight = 8,   // may go on to the @ of a URL
   kPlainAfterDot = 16,  // ends a sentence that ends in a host
   kMayJoinRight = 32,   // the run may go on
+  kAlphanumeric = 64,
 };
 
 constexpr std::array<uint8_t, 256> kNeighbours = [] {
@@ -36,6 +37,7 @@ constexpr std::array<uint8_t, 256> kNeighbours = [] {
   };
   for (size_t c = 0; c < 0x80; ++c) {
     if (!IsHostByte(static_cast<char>(c))) bytes[c] = kPlainLeft | kPlainRight | kPlainAfterDot;
+    if (IsAlphanumeric(static_cast<char>(c))) bytes[c] = kAlphanumeric;
   }
   for (size_t c = 0x80; c < 0x100; ++c) bytes[c] = kMayJoinRight;
   clear("%\\])}./@[;=!", kPlainLeft);
@@ -61,6 +63,11 @@ bool IsSeparator(CodePoint c) {
 bool IsAfterScheme(std::string_view text, size_t begin) {
   const char last = text[begin - 4];
   return text.substr(begin - 3, 3) == "://" && IsAlphanumeric(last) && HexValue(last) < 0;
+}
+
+// Whether an @ stands left of `begin` as most mailboxes have it; ReadLeft knows the others.
+bool IsAfterLocalPart(const char* text, size_t begin) {
+  return text[begin - 1] == '@' && (NeighbourOf(text[begin - 2]) & kAlphanumeric) != 0;
 }
 
 // Whether a run that ends at `end` goes on beyond it in another notation or script.
@@ -93,7 +100,7 @@ bool ReadPlainLeft(std::string_view document, size_t begin, Defang defang, Left&
       context = ReadLeft(document, begin, defang);
       return true;
     case '@':
-      if (IsAlphanumeric(document[begin - 2])) {
+      if (IsAfterLocalPart(document.data(), begin)) {
         context.context = LeftContext::kMailbox;
       } else {
         context = ReadLeft(document, begin, defang);
@@ -125,24 +132,26 @@ bool IsPlainRight(std::string_view document, size_t end) {
   return !IsAscii(right) && IsSeparator(DecodeAt(document, end));
 }
 
-using EightBytes = uint64_t;
-constexpr size_t kRound = 2 * sizeof(EightBytes);
+using Round = uint64_t __attribute__((vector_size(16)));
+constexpr size_t kRound = sizeof(Round);
 
 // Of host characters and dots, only capitals have bit 6 set and bit 5 clear, but for `_`, which no
 // plain host has.
-EightBytes Lower(EightBytes bytes) { return bytes | (bytes & 0x4040404040404040) >> 1; }
+Round Lower(const char* from) {
+  Round bytes;
+  std::memcpy(&bytes, from, kRound);
+  return bytes | (bytes & 0x4040404040404040) >> 1;
+}
 
-// Writes up to kRound - 1 bytes more than `size`, or 2 * kRound in all, and reads as many. Most
-// hosts are of two rounds, so there is no branch before these.
-void CopyLower(const char* from, size_t size, char* to) {
+// Writes up to 2 * kRound - 1 bytes more than `size`, and reads as many. Most hosts are of two
+// rounds, so there is no branch before these.
+[[gnu::always_inline]] inline void CopyLower(const char* from, size_t size, char* to) {
   size_t i = 0;
   do {
-    EightBytes bytes[4];
-    std::memcpy(bytes, from + i, sizeof bytes);
-    const EightBytes first[2] = {Lower(bytes[0]), Lower(bytes[1])};
-    const EightBytes second[2] = {Lower(bytes[2]), Lower(bytes[3])};
-    std::memcpy(to + i, first, kRound);
-    std::memcpy(to + i + kRound, second, kRound);
+    const Round first = Lower(from + i);
+    const Round second = Lower(from + i + kRound);
+    std::memcpy(to + i, &first, kRound);
+    std::memcpy(to + i + kRound, &second, kRound);
     i += 2 * kRound;
   } while (i < size);
 }
@@ -178,115 +187,113 @@ size_t PlainHostFinder::FindAll(std::string_view document, const RunSearch& sear
   const size_t first_end = RunSearch::kKnownBytes + 8;
   if (document.size() < first_end + kBytesAfter) return first;
   const size_t last_end = document.size() - kBytesAfter;
-  for (size_t i = first; i < places.size(); ++i) {
+  size_t count = places.size();
+  while (count > first && search.base() + places[count - 1] > last_end) --count;
+  if (count == first || search.base() + places[first] < first_end) return first;
+  // Enough for all that are left, since runs have no byte in common.
+  findings.Room(places[count - 1] - places[first] + RunSearch::kKnownBytes + 2 * kRound);
+  for (size_t i = first; i < count; ++i) {
     const size_t place = places[i];
     const size_t end = search.base() + place;
     const RunSearch::Left known = search.LeftOf(place);
     const unsigned size = static_cast<unsigned>(__builtin_clzll(~known.run | 1));
-    if (size >= RunSearch::kKnownBytes || known.dot == 0 || search.IsRareDot(place) ||
-        end - first_end > last_end - first_end) {
-      return i;
-    }
-    const uint64_t run = ~(~uint64_t{0} >> size);
-    Host host;
-    host.end = end;
-    host.begin = end - size;
-    host.tld_size = static_cast<unsigned>(__builtin_clzll(known.dot));
-    const uint64_t odd = known.odd & run;
-    const uint64_t label_joiners = known.joiner & ~(~uint64_t{0} >> host.tld_size);
-    if ((odd | label_joiners) != 0) {
-      if ((odd & odd << 1) != 0) return i;
-      if (label_joiners != 0) {
-        if (misses_matter || JoinsRight(document, end) ||
-            MayPrefixBeTld(text + end, host.tld_size, label_joiners)) {
-          return i;
-        }
-        continue;
-      }
-    }
-    host.tld = suffixes_.Find(SuffixIndex::Pack(text + end, host.tld_size));
-    if (host.tld_size > 8) {
-      if (host.tld.longer) return i;
-      host.tld.bits = 0;
-    }
+    if (size >= RunSearch::kKnownBytes || search.IsRareDot(place)) return i;
+    const size_t begin = end - size;
+    const unsigned tld_size = static_cast<unsigned>(__builtin_clzll(known.dot));
+    const SuffixIndex::Tld& tld = suffixes_.Find(SuffixIndex::Pack(text + end, tld_size));
     const uint8_t right = NeighbourOf(text[end]);
-    if (host.tld.bits == 0) {
-      if (misses_matter || ((right & kMayJoinRight) != 0 && JoinsRight(document, end))) return i;
+    const bool odd = known.odd > ~uint64_t{0} >> size;
+    if (tld.bits == 0 || tld_size > 8) {
+      const uint64_t odd_of_run = known.odd & ~(~uint64_t{0} >> size);
+      const uint64_t label_joiners = known.joiner & ~(~uint64_t{0} >> tld_size);
+      if (misses_matter || (odd_of_run & odd_of_run << 1) != 0 || (tld_size > 8 && tld.longer) ||
+          ((right & kMayJoinRight) != 0 && JoinsRight(document, end)) ||
+          (label_joiners != 0 && MayPrefixBeTld(text + end, tld_size, label_joiners))) {
+        return i;
+      }
       continue;
     }
-    if (host.tld.special || odd != 0) return i;
-    const uint8_t left = NeighbourOf(text[host.begin - 1]);
-    if (host.begin >= chunk.end) return (left & kPlainLeft) != 0 ? kBeyondChunk : i;
-    const bool plain = (left * (kPlainRight / kPlainLeft) & right & kPlainRight) != 0;
-    if (!plain && !ReadNeighbours(document, options.defang, host)) return i;
-    if (host.begin < chunk.begin) continue;
-    // One that stands for the byte before the run is there always.
-    const uint64_t more_dots =
-        (known.dot & run & ~(kFirstByte >> host.tld_size)) | kFirstByte >> size;
-    host.second_begin = static_cast<unsigned>(__builtin_clzll(more_dots));
-    host.third_dots = more_dots & ~(kFirstByte >> host.second_begin);
-    host.suffix_size = host.tld_size;
-    host.registrable_size = host.second_begin;
-    const unsigned second_end = host.tld_size + 1;
-    const uint64_t second =
-        SuffixIndex::Pack(text + end - second_end, host.second_begin - second_end);
-    if (suffixes_.MayHaveLongerSuffix(host.tld.number, second) &&
-        !ReadSuffix(document, second, host)) {
-      return i;
+    if (odd || tld.special) return i;
+    const uint8_t left = NeighbourOf(text[begin - 1]);
+    if (begin >= chunk.end) return (left & kPlainLeft) != 0 ? kBeyondChunk : i;
+    Neighbours neighbours;
+    if ((left * (kPlainRight / kPlainLeft) & right & kPlainRight) == 0) {
+      if ((right & kPlainRight) != 0 && IsAfterLocalPart(text, begin)) {
+        neighbours.left = LeftContext::kMailbox;
+      } else {
+        neighbours = ReadNeighbours(document, begin, end, options.defang);
+        if (!neighbours.simple) return i;
+      }
     }
-    char* const value = findings.Room(size + 2 * kRound);
-    CopyLower(text + host.begin, size, value);
+    if (begin < chunk.begin) continue;
+    const uint64_t first_dot = kFirstByte >> tld_size;
+    // One that stands for the byte before the run is there always.
+    const uint64_t more_dots = (known.dot ^ first_dot) | kFirstByte >> size;
+    const unsigned second_begin = static_cast<unsigned>(__builtin_clzll(more_dots));
+    const unsigned second_end = tld_size + 1;
+    const uint64_t second = SuffixIndex::Pack(text + end - second_end, second_begin - second_end);
+    Suffix suffix{tld_size, second_begin};
+    if (suffixes_.MayHaveLongerSuffix(tld.number, second)) {
+      const uint64_t third_dots = more_dots ^ kFirstByte >> second_begin;
+      suffix = ReadSuffix(text + end, size, third_dots, tld, second, suffix);
+      if (suffix.registrable_size == 0) return i;
+    }
+    char* const value = findings.Room(0);
+    CopyLower(text + begin, size, value);
     // What is anchored is a host, whatever it looks like. What is a lookalike, or short, or begins
     // like code, may be graded lower.
-    const unsigned www = StartsWith(value, "www.") & unsigned{host.has_third()};
-    const bool anchored = kAnchoredContexts >> static_cast<unsigned>(host.left) & 1 ||
-                          (www & (host.left == LeftContext::kBare)) != 0;
+    const bool has_third = second_begin < size;
+    const unsigned www = StartsWith(value, "www.") & unsigned{has_third};
+    const bool anchored = (kAnchoredContexts >> static_cast<unsigned>(neighbours.left) & 1) != 0 ||
+                          (www & (neighbours.left == LeftContext::kBare)) != 0;
     if (!anchored) {
-      const bool identifier =
-          host.tld.identifiers && (host.has_third() || MayBeOperand(document, host.begin, end));
-      const unsigned odd_name = unsigned{host.registrable_size - host.suffix_size <= 3} |
+      const bool identifier = tld.identifiers && (has_third || MayBeOperand(document, begin, end));
+      const unsigned odd_name = unsigned{suffix.registrable_size - suffix.size <= 3} |
                                 unsigned{identifier} | StartsWith(value, "this") |
                                 StartsWith(value, "self") |
-                                (~static_cast<unsigned>(text[end - host.tld_size]) & 0x20) |
-                                (host.tld.bits & kLookalike) | static_cast<unsigned>(host.left);
+                                (~static_cast<unsigned>(text[end - tld_size]) & 0x20) |
+                                (tld.bits & kLookalike) | static_cast<unsigned>(neighbours.left);
       if (odd_name != 0) {
-        AddGraded(document, host, options, findings);
+        AddGraded(document, {begin, end, tld_size, has_third, tld.bits, suffix, neighbours},
+                  options, findings);
         continue;
       }
     }
     Finding finding;
-    finding.begin = host.begin;
+    finding.begin = begin;
     finding.end = end;
-    finding.registrable_size = static_cast<uint16_t>(host.registrable_size);
-    finding.reasons.AddIf(anchored, Reason::kAnchored);
-    finding.reasons.AddIf(!anchored, Reason::kBare);
-    finding.reasons.AddIf(host.scheme_defanged, Reason::kDefanged);
-    finding.reasons.AddIf(host.evidence != Evidence::kNone, Reason::kEvidence);
+    finding.registrable_size = static_cast<uint16_t>(suffix.registrable_size);
+    finding.reasons.Add(anchored ? Reason::kAnchored : Reason::kBare);
+    finding.reasons.AddIf(neighbours.scheme_defanged, Reason::kDefanged);
+    finding.reasons.AddIf(neighbours.evidence != Evidence::kNone, Reason::kEvidence);
     findings.AddWithText(finding, size);
   }
-  return places.size();
+  return count;
 }
 
-// False where what stands left or right of the host is not simple.
-bool PlainHostFinder::ReadNeighbours(std::string_view document, Defang defang, Host& host) {
-  const uint8_t right = NeighbourOf(document[host.end]);
-  if ((NeighbourOf(document[host.begin - 1]) & kPlainLeft) == 0) {
+PlainHostFinder::Neighbours PlainHostFinder::ReadNeighbours(std::string_view document, size_t begin,
+                                                            size_t end, Defang defang) {
+  const uint8_t right = NeighbourOf(document[end]);
+  Neighbours neighbours;
+  neighbours.simple = false;
+  if ((NeighbourOf(document[begin - 1]) & kPlainLeft) == 0) {
     Left left;
-    if (!ReadPlainLeft(document, host.begin, defang, left)) return false;
-    host.left = left.context;
-    host.scheme_defanged = left.defanged;
+    if (!ReadPlainLeft(document, begin, defang, left)) return neighbours;
+    neighbours.left = left.context;
+    neighbours.scheme_defanged = left.defanged;
   }
   if ((right & kPlainRight) == 0) {
     if ((right & kEvidenceRight) != 0) {
-      host.evidence = ReadEvidence(document, host.end);
-    } else if (!IsPlainRight(document, host.end)) {
-      return false;
+      neighbours.evidence = ReadEvidence(document, end);
+    } else if (!IsPlainRight(document, end)) {
+      return neighbours;
     }
   }
-  if (host.left != LeftContext::kScheme) return true;
-  const bool dot = document[host.end] == '.';
-  return !((dot || (right & kUserinfoRight) != 0) &&
-           IsUserinfo(document, dot ? host.end + 1 : host.end, defang));
+  const bool dot = document[end] == '.';
+  neighbours.simple = neighbours.left != LeftContext::kScheme ||
+                      !((dot || (right & kUserinfoRight) != 0) &&
+                        IsUserinfo(document, dot ? end + 1 : end, defang));
+  return neighbours;
 }
 
 // Whether what is left of the last label's first hyphen or underscore may be a TLD.
@@ -298,36 +305,30 @@ bool PlainHostFinder::MayPrefixBeTld(const char* end, unsigned label_size,
   return tld.bits != 0 || tld.longer;
 }
 
-// Of a host whose second-level label may be part of its public suffix. False where the host is a
-// public suffix itself.
-bool PlainHostFinder::ReadSuffix(std::string_view document, uint64_t second, Host& host) const {
-  const char* const end = document.data() + host.end;
-  if (host.second_begin - host.tld_size - 1 <= 8) {
-    const SuffixIndex::SecondLevel level = suffixes_.FindSecondLevel(host.tld, second);
-    if (level.number == 0) return true;
-    if (!host.has_third()) return !level.suffix;
-    const unsigned third_begin = static_cast<unsigned>(__builtin_clzll(host.third_dots));
+PlainHostFinder::Suffix PlainHostFinder::ReadSuffix(const char* end, unsigned size,
+                                                    uint64_t third_dots,
+                                                    const SuffixIndex::Tld& tld, uint64_t second,
+                                                    Suffix shortest) const {
+  const unsigned second_begin = shortest.registrable_size;
+  if (second_begin - shortest.size - 1 <= 8) {
+    const SuffixIndex::SecondLevel level = suffixes_.FindSecondLevel(tld, second);
+    if (level.number == 0) return shortest;
+    if (second_begin == size) return level.suffix ? Suffix{size, 0} : shortest;
+    const unsigned third_begin = static_cast<unsigned>(__builtin_clzll(third_dots));
     const uint64_t third =
-        SuffixIndex::Pack(end - host.second_begin - 1, third_begin - host.second_begin - 1);
+        SuffixIndex::Pack(end - second_begin - 1, third_begin - second_begin - 1);
     if (!level.wildcard && !suffixes_.MayHaveLongerSuffix(level.number, third)) {
-      if (level.suffix) {
-        host.suffix_size = host.second_begin;
-        host.registrable_size = third_begin;
-      }
-      return true;
+      return level.suffix ? Suffix{second_begin, third_begin} : shortest;
     }
   }
   std::array<char, RunSearch::kKnownBytes + 32> lower;
-  const size_t size = host.end - host.begin;
   CopyLower(end - size, size, lower.data());
   const std::string_view value(lower.data(), size);
   const PublicSuffixList::Suffixes suffixes = ruleset_.public_suffixes.Find(value);
-  if (size == suffixes.all || size == suffixes.icann) return false;
-  host.suffix_size = static_cast<unsigned>(suffixes.all);
+  if (size == suffixes.all || size == suffixes.icann) return {size, 0};
   const size_t dot = value.rfind('.', size - suffixes.all - 2);
-  host.registrable_size =
-      static_cast<unsigned>(dot == std::string_view::npos ? size : size - dot - 1);
-  return true;
+  const size_t registrable_size = dot == std::string_view::npos ? size : size - dot - 1;
+  return {static_cast<unsigned>(suffixes.all), static_cast<unsigned>(registrable_size)};
 }
 
 // The host in lower case is in the findings' Room.
@@ -335,27 +336,29 @@ void PlainHostFinder::AddGraded(std::string_view document, const Host& host,
                                 const ScanOptions& options, FindingList& findings) const {
   const char* const text = document.data() + host.begin;
   const size_t size = host.end - host.begin;
+  const Neighbours& neighbours = host.neighbours;
   // Most of what ends in a file's extension is a file.
-  const bool file = (host.tld.bits & Lookalikes::kFile) != 0 && !host.has_third() &&
-                    host.evidence == Evidence::kNone && !host.scheme_defanged &&
-                    (host.left == LeftContext::kBare || host.left == LeftContext::kPath);
+  const bool file =
+      (host.tld_bits & Lookalikes::kFile) != 0 && !host.has_third &&
+      neighbours.evidence == Evidence::kNone && !neighbours.scheme_defanged &&
+      (neighbours.left == LeftContext::kBare || neighbours.left == LeftContext::kPath);
   if (file && options.min_confidence > Confidence::kLow) return;
   HostFacts facts;
   facts.document = document;
   facts.begin = host.begin;
   facts.end = host.end;
-  facts.value = {findings.Room(size), size};
-  facts.suffix_size = host.suffix_size;
-  facts.registrable_size = host.registrable_size;
-  facts.left = host.left;
-  facts.label_count = host.has_third() ? 3 : 2;
+  facts.value = {findings.Room(0), size};
+  facts.suffix_size = host.suffix.size;
+  facts.registrable_size = host.suffix.registrable_size;
+  facts.left = neighbours.left;
+  facts.label_count = host.has_third ? 3 : 2;
   facts.tld = facts.value.substr(size - host.tld_size);
   facts.written = {text, size};
   facts.written_tld = facts.written.substr(size - host.tld_size);
-  facts.tld_bits = host.tld.bits;
+  facts.tld_bits = host.tld_bits;
   facts.lookalikes = &ruleset_.lookalikes;
-  facts.evidence = host.evidence;
-  facts.defanged = host.scheme_defanged;
+  facts.evidence = neighbours.evidence;
+  facts.defanged = neighbours.scheme_defanged;
   if (facts.defanged) facts.reasons.Add(Reason::kDefanged);
   facts.follower = document[host.end];
   const Grade grade = GradeHost(facts);

@@ -38,26 +38,36 @@ class PlainHostFinder {
                  const ScanOptions& options, Chunk chunk, FindingList& findings) const;
 
  private:
-  // Sizes are of what ends the host, in bytes.
+  // What the bytes next to a host say about it.
+  struct Neighbours {
+    LeftContext left = LeftContext::kBare;
+    bool scheme_defanged = false;
+    Evidence evidence = Evidence::kNone;
+    bool simple = true;  // else there is more to be read than this class can
+  };
+  // Bytes that end the host.
+  struct Suffix {
+    unsigned size;              // of the public suffix
+    unsigned registrable_size;  // of the registrable domain; 0 where the host is a public suffix
+  };
   struct Host {
     size_t begin;
     size_t end;
     unsigned tld_size;
-    unsigned second_begin;      // with the label left of the TLD
-    uint64_t third_dots;        // bit 63 - n: a label n bytes before the end begins, left of that
-    unsigned suffix_size;       // of the public suffix
-    unsigned registrable_size;  // of the registrable domain
-    bool scheme_defanged = false;
-    LeftContext left = LeftContext::kBare;
-    Evidence evidence = Evidence::kNone;
-    SuffixIndex::Tld tld;
-
-    bool has_third() const { return third_dots != 0; }  // label
+    bool has_third;  // label
+    uint8_t tld_bits;
+    Suffix suffix;
+    Neighbours neighbours;
   };
 
-  static bool ReadNeighbours(std::string_view document, Defang defang, Host& host);
+  static Neighbours ReadNeighbours(std::string_view document, size_t begin, size_t end,
+                                   Defang defang);
   bool MayPrefixBeTld(const char* end, unsigned label_size, uint64_t label_joiners) const;
-  bool ReadSuffix(std::string_view document, uint64_t second, Host& host) const;
+  // Of a host whose second-level label may be part of its public suffix; `shortest` is what it has
+  // if not. The first bit set of `third_dots`, 63 - n, says that the third label begins n bytes
+  // before the end.
+  Suffix ReadSuffix(const char* end, unsigned size, uint64_t third_dots,
+                    const SuffixIndex::Tld& tld, uint64_t second, Suffix shortest) const;
   void AddGraded(std::string_view document, const Host& host, const ScanOptions& options,
                  FindingList& findings) const;
 

@@ -48,11 +48,12 @@ class SuffixIndex {
   };
 
   // What is known of a TLD of at most eight bytes; for a longer label ask `longer` only.
-  Tld Find(uint64_t packed) const {
+  const Tld& Find(uint64_t packed) const {
+    static constexpr Tld kNone;
     const Slot& first = slots_[SlotOf(packed, kFirst)];
     if (first.key == packed) return first.tld;
     const Slot& second = slots_[SlotOf(packed, kSecond)];
-    return second.key == packed ? second.tld : Tld();
+    return second.key == packed ? second.tld : kNone;
   }
 
   // False where none of the public suffixes ends in the label and the TLD or second level of that
