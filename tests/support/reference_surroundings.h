@@ -90,7 +90,7 @@ struct ReferenceSurroundings {
     static const std::regex mark("!$");
     if (before.find("://") == std::string::npos) return false;
     std::string bytes = before;
-    for (char& c : bytes) c = c == '!' ? '-' : static_cast<signed char>(c) < 0 ? 'x' : c;
+    for (char& c : bytes) c = c == '!' ? '-' : static_cast<signed char>(c) < 0 ? '_' : c;
     return std::regex_search(bytes, url) && (std::regex_search(before, mark) || IsAfterSymbol());
   }
 
