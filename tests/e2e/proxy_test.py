@@ -87,7 +87,7 @@ class ProxyTest(unittest.TestCase):
         self.assert_answers()
         before = self.server.memory("VmHWM")
         sent = 0
-        for _ in range(10):
+        for _ in range(30):
             flood = self.connect("127.0.0.2")
             with contextlib.suppress(http2.Closed):
                 for first in range(1, 20_000, 200):
@@ -98,8 +98,9 @@ class ProxyTest(unittest.TestCase):
                         for stream in range(first, first + 200, 2)))
                     sent += 100
         self.assert_answers()
-        self.assertLess(self.server.memory("VmHWM") - before, 64 * MEBIBYTE, "half of it alone")
-        self.assertGreater(sent, 10_000)
+        self.assertLess(self.server.memory("VmHWM") - before, 128 * MEBIBYTE,
+                        "no more than a third of them cost it alone")
+        self.assertGreater(sent, 100_000)
 
     def test_a_flood_of_headers_ends_its_connection_and_does_not_reach_the_server(self):
         self.assert_answers()
