@@ -5,7 +5,7 @@
 namespace trawl::compute {
 
 void FindingList::Add(Finding finding, std::string_view value) {
-  std::memcpy(Room(value.size()), value.data(), value.size());
+  if (!value.empty()) std::memcpy(Room(value.size()), value.data(), value.size());
   AddWithText(finding, value.size());
 }
 
