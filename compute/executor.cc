@@ -36,8 +36,28 @@ constexpr size_t kManyTasks = 1 << 20;
 // In the mean time of tasks.
 constexpr double kNewTaskWeight = 1.0 / 32;
 
+// The first version of Linux' sched_attr, whose header cannot be included beside <sched.h>.
+struct SchedulingAttributes {
+  uint32_t size = sizeof(SchedulingAttributes);
+  uint32_t policy = SCHED_OTHER;
+  uint64_t flags = 0;
+  int32_t nice = 0;
+  uint32_t priority = 0;
+  uint64_t runtime = 0;
+  uint64_t deadline = 0;
+  uint64_t period = 0;
+};
+static_assert(sizeof(SchedulingAttributes) == 48);
+
+// What a worker may run on for while a thread of higher priority waits, in nanoseconds.
+constexpr uint64_t kSlice = 1'000'000;
+
 // Lowers the priority of every thread that enters the arena: only workers do. The target is
 // absolute, from the constructing thread: a worker started by another inherits what that one has.
+//
+// To be nice is not enough where Linux schedules by eligibility (6.6 and later): a thread that has
+// just had its share waits for the end of a worker's slice, 3 to 5 ms, whatever its priority. Hence
+// the short slice (6.12 and later; others ignore it), and that workers give way after each task.
 class NiceObserver final : public tbb::task_scheduler_observer {
  public:
   NiceObserver(tbb::task_arena& arena, int nice)
@@ -47,7 +67,12 @@ class NiceObserver final : public tbb::task_scheduler_observer {
   ~NiceObserver() override { observe(false); }
 
   void on_scheduler_entry(bool) override {
-    setpriority(PRIO_PROCESS, static_cast<id_t>(syscall(SYS_gettid)), target_);
+    SchedulingAttributes attributes;
+    attributes.nice = target_;
+    attributes.runtime = kSlice;
+    if (syscall(SYS_sched_setattr, 0, &attributes, 0) != 0) {
+      setpriority(PRIO_PROCESS, static_cast<id_t>(syscall(SYS_gettid)), target_);
+    }
   }
 
  private:
@@ -170,7 +195,10 @@ void Executor::Submit(Job& job, size_t task_count, absl::AnyInvocable<void()> fi
 void Executor::Work() {
   size_t task = 0;
   Clock::time_point begun;
-  while (Job* job = TakeTask(task, begun)) EndTask(*job, job->Run(task));
+  while (Job* job = TakeTask(task, begun)) {
+    EndTask(*job, job->Run(task));
+    if (options_.nice > 0) sched_yield();
+  }
 }
 
 // `begun` is when the thread's previous task was, if there was one.
