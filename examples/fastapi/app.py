@@ -2,9 +2,9 @@
 
     python3 app.py --trawl localhost:50151 --port 8000
 
-POST /addContent {"data": "..."} answers {"status", "domains_found", "count"}: every domain once, in
-order of appearance, and how many occurrences there are. POST /upload takes a file of any size and
-answers the same. GET /ping answers at once.
+POST /addContent {"data": "..."} answers {"status", "domains_found", "count"}: every domain found, in
+order. POST /upload takes a file of any size and answers the same, but with each domain once. GET
+/ping answers at once.
 """
 
 import argparse
@@ -47,11 +47,9 @@ async def read_body(request):
     return bytes(body)
 
 
-def answer(result):
-    return fastapi.responses.JSONResponse({
-        "status": "ok" if result.complete else "incomplete",
-        "domains_found": [found.value for found in result.distinct],
-        "count": result.total_count})
+def answer(status, domains, count):
+    return fastapi.responses.JSONResponse(
+        {"status": status, "domains_found": domains, "count": count})
 
 
 def failure(error):
@@ -96,11 +94,14 @@ def service(target, options=trawl.ClientOptions()):
                 return fastapi.responses.JSONResponse({"detail": error.errors()}, 422)
             del body
             await asyncio.sleep(0)
-        return answer(await app.state.trawl.extract(content.data, OPTIONS))
+        added = await app.state.trawl.add_content(content.data)
+        return answer(added.status, added.domains_found, added.count)
 
     @app.post("/upload")
     async def upload(file: fastapi.UploadFile):
-        return answer(await app.state.trawl.extract(file, OPTIONS))
+        found = await app.state.trawl.extract(file, OPTIONS)
+        return answer("ok" if found.complete else "incomplete",
+                      [distinct.value for distinct in found.distinct], found.total_count)
 
     @app.get("/ping")
     async def ping():
@@ -114,10 +115,11 @@ def main():
     parser.add_argument("--trawl", default="localhost:50151", metavar="HOST:PORT")
     parser.add_argument("--port", type=int, default=0)
     parser.add_argument("--timeout", type=float, default=30.0, help="seconds for each call")
+    parser.add_argument("--processes", type=int, default=1)
     parser.add_argument("--attempts", type=int, default=4, help="of each call")
     options = parser.parse_args()
     serve(service(options.trawl, trawl.ClientOptions(
-        timeout=options.timeout, max_attempts=options.attempts)), options.port)
+        timeout=options.timeout, max_attempts=options.attempts)), options.port, options.processes)
 
 
 if __name__ == "__main__":

@@ -14,6 +14,7 @@ import contextlib
 import json
 import os
 import pathlib
+import re
 import subprocess
 import sys
 import threading
@@ -26,8 +27,11 @@ LOG_LINE = ('203.0.113.{0} - - "GET /{0}/index.html HTTP/1.1" 200 512 '
 # Bytes of content, callers.
 SIZES = ((64 << 10, 8), (1 << 20, 100))
 QUICK_SIZES = ((64 << 10, 4),)
+# Of each pool, and of the service over Trawl.
+PROCESSES = len(os.sched_getaffinity(0))
 START, PATIENCE = 30, 120
 PING_SECONDS = 0.01
+LENGTH = re.compile(rb"content-length: *(\d+)", re.IGNORECASE)
 
 
 def content(size):
@@ -41,22 +45,43 @@ def request(method, path, body=b""):
             f"Content-Length: {len(body)}\r\n\r\n").encode() + body
 
 
-async def exchange(reader, writer, message):
-    """One request on a connection. Returns the status and the body."""
-    writer.write(message)
-    head = await reader.readuntil(b"\r\n\r\n")
-    length = next(int(line.split(b":")[1]) for line in head.split(b"\r\n")
-                  if line.lower().startswith(b"content-length:"))
-    return int(head.split()[1]), await reader.readexactly(length)
+class Exchange(asyncio.Protocol):
+    """One request at a time on a connection, with as little work for each as asyncio can do."""
+
+    def __init__(self):
+        self._received, self._answered = bytearray(), None
+
+    def connection_made(self, transport):
+        self._transport = transport
+
+    def data_received(self, data):
+        self._received += data
+        head, found, body = self._received.partition(b"\r\n\r\n")
+        if found and len(body) >= int(LENGTH.search(head)[1]) and not self._answered.done():
+            self._answered.set_result(int(head.split(None, 2)[1]))
+
+    def connection_lost(self, error):
+        if self._answered is not None and not self._answered.done():
+            self._answered.set_exception(error or ConnectionError("closed"))
+
+    async def call(self, message):
+        """The status of the answer."""
+        self._received.clear()
+        self._answered = asyncio.get_running_loop().create_future()
+        self._transport.write(message)
+        return await asyncio.wait_for(self._answered, PATIENCE)
+
+    def close(self):
+        self._transport.close()
 
 
 async def call_until(end, address, message, times, errors, between=0.0):
     host, port = address.rsplit(":", 1)
-    reader, writer = await asyncio.open_connection(host, int(port))
-    with contextlib.closing(writer):
+    _, connection = await asyncio.get_running_loop().create_connection(Exchange, host, int(port))
+    with contextlib.closing(connection):
         while time.monotonic() < end:
             begun = time.monotonic()
-            status, _ = await asyncio.wait_for(exchange(reader, writer, message), PATIENCE)
+            status = await connection.call(message)
             times.append(time.monotonic() - begun)
             if status != 200:
                 errors.append(status)
@@ -158,12 +183,14 @@ def services(trawld):
     @contextlib.contextmanager
     def with_trawl():
         with running([trawld, "--listen", "127.0.0.1:0"]) as (target, server), \
-                running([sys.executable, HERE / "app.py", "--trawl", target]) as (address, pid):
+                running([sys.executable, HERE / "app.py", "--trawl", target, "--processes",
+                         PROCESSES]) as (address, pid):
             yield address, [server, pid]
 
     @contextlib.contextmanager
     def before(pool):
-        with running([sys.executable, HERE / "before.py", "--pool", pool]) as (address, pid):
+        with running([sys.executable, HERE / "before.py", "--pool", pool, "--workers",
+                      PROCESSES]) as (address, pid):
             yield address, [pid]
 
     return {"pool per request": lambda: before("request"), "pool for life": lambda: before("life"),

@@ -96,6 +96,11 @@ class ExtractTest(unittest.TestCase):
             found = client.extract(TEXT.encode("utf-16-le"), sixteen).findings
             self.assertEqual([f.value for f in found], VALUES)
 
+    def test_added_content_gives_the_values_alone(self):
+        for client in self.each_client():
+            self.assertEqual(client.add_content(f"żółw {TEXT} www.example.com"), trawl.AddedContent(
+                status="ok", domains_found=(*VALUES, "www.example.com"), count=3))
+
     def test_a_byte_is_explained(self):
         text = "żółw docs.rs/x"
         for client in self.each_client():

@@ -31,6 +31,10 @@ class FakeService(content_pb2_grpc.ContentServiceServicer):
         self._fail(context)
         return content_pb2.PingResponse(payload=request.payload)
 
+    def AddContent(self, request, context):
+        self._fail(context)
+        return content_pb2.AddContentResponse(status="ok")
+
     def ProcessContent(self, request, context):
         self._fail(context)
         return content_pb2.ProcessContentResponse(total_count=len(request.data), complete=True)

@@ -59,6 +59,7 @@ class PackageTest(unittest.TestCase):
             self.assertEqual(fields, {f.name for f in getattr(content_pb2, name).DESCRIPTOR.fields})
         pairs = ((trawl.Result, content_pb2.ProcessContentResponse),
                  (trawl.Capabilities, content_pb2.GetCapabilitiesResponse),
+                 (trawl.AddedContent, content_pb2.AddContentResponse),
                  (trawl.Explanation, content_pb2.ExplainResponse),
                  (trawl.Pong, content_pb2.PingResponse))
         for made, message in pairs:

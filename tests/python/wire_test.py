@@ -33,6 +33,10 @@ class WireTest(unittest.TestCase):
                          ["data"] * len(SIZES))
         self.assertEqual(request.options, self.options)
 
+    def test_text(self):
+        self.assertEqual(content_pb2.AddContentRequest.FromString(_wire.text("ż".encode())),
+                         content_pb2.AddContentRequest(data="ż"))
+
     def test_explain(self):
         for size in SIZES:
             data = self.random.randbytes(size)

@@ -18,14 +18,14 @@ from trawl.enums import (Confidence, DefangMode, Encoding, Kind, Nesting, Offset
 from trawl.errors import (ContentTooLargeError, DeadlineExceededError, FieldViolation,
                           InvalidRequestError, OverloadedError, TrawlError, UnavailableError)
 from trawl.options import ClientOptions, ProcessOptions
-from trawl.results import (Capabilities, ChunkError, DistinctValue, Explanation, Finding, KindCount,
-                           KindReach, Pong, Result, Ruleset, Span, Stats)
+from trawl.results import (AddedContent, Capabilities, ChunkError, DistinctValue, Explanation,
+                           Finding, KindCount, KindReach, Pong, Result, Ruleset, Span, Stats)
 
 __all__ = [
-    "AsyncClient", "AsyncFindingStream", "Capabilities", "ChunkError", "Client", "ClientOptions",
-    "Confidence", "ContentTooLargeError", "DeadlineExceededError", "DefangMode", "DistinctValue",
-    "Encoding", "Explanation", "FieldViolation", "Finding", "FindingStream", "InvalidRequestError",
-    "Kind", "KindCount", "KindReach", "Nesting", "OffsetUnit", "OverloadedError", "Pong",
-    "ProcessOptions", "Reason", "Result", "ResultForm", "Ruleset", "Span", "Stats", "TrawlError", "UnavailableError",
-    "UnknownTld", "Verdict",
+    "AddedContent", "AsyncClient", "AsyncFindingStream", "Capabilities", "ChunkError", "Client",
+    "ClientOptions", "Confidence", "ContentTooLargeError", "DeadlineExceededError", "DefangMode",
+    "DistinctValue", "Encoding", "Explanation", "FieldViolation", "Finding", "FindingStream",
+    "InvalidRequestError", "Kind", "KindCount", "KindReach", "Nesting", "OffsetUnit",
+    "OverloadedError", "Pong", "ProcessOptions", "Reason", "Result", "ResultForm", "Ruleset", "Span",
+    "Stats", "TrawlError", "UnavailableError", "UnknownTld", "Verdict",
 ]

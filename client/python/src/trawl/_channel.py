@@ -13,6 +13,7 @@ DEFAULT_TARGET = "localhost:50151"
 SERVICE = "trawl.v1.ContentService"
 RESPONSES: dict[str, Any] = {
     "ProcessContent": content_pb2.ProcessContentResponse,
+    "AddContent": content_pb2.AddContentResponse,
     "ProcessContentBatch": content_pb2.ProcessContentBatchResponse,
     "Explain": content_pb2.ExplainResponse,
     "Ping": content_pb2.PingResponse,

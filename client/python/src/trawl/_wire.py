@@ -37,6 +37,11 @@ def content(pieces: Sequence[Buffer], options: bytes) -> bytes:
                      *_field(request.OPTIONS_FIELD_NUMBER, options)))
 
 
+def text(data: Buffer) -> bytes:
+    """An AddContentRequest."""
+    return b"".join((_head(content_pb2.AddContentRequest.DATA_FIELD_NUMBER, len(data)), data))
+
+
 def batch(documents: Iterable[Buffer], options: bytes) -> bytes:
     """A ProcessContentBatchRequest."""
     request = content_pb2.ProcessContentBatchRequest

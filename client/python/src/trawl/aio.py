@@ -157,6 +157,12 @@ class AsyncClient:
             raise refuse(content)
         return self._open_stream(parts, options_for(natural_unit(content), options), timeout)
 
+    async def add_content(self, text: str, *, timeout: float | None = None
+                          ) -> results.AddedContent:
+        """As trawl.Client.add_content."""
+        request = _wire.text(text.encode())
+        return results.added(await self._call("AddContent", request, timeout))
+
     async def explain(self, content: Document, offset: int, options: ProcessOptions | None = None,
                       *, timeout: float | None = None) -> results.Explanation:
         """As trawl.Client.explain."""

@@ -107,6 +107,16 @@ class Result:
 
 
 @dataclass(frozen=True, slots=True)
+class AddedContent:
+    """The values of what is in one text, in order, and nothing else of them. `status` is "ok", or
+    "incomplete" where Result.complete would be False; `count` is Result.total_count."""
+
+    status: str
+    domains_found: tuple[str, ...]
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
 class Explanation:
     """Why a byte is, or is not, part of a finding."""
 
@@ -207,6 +217,10 @@ def result(messages: Iterable[content_pb2.ProcessContentResponse],
         Stats(last.stats.bytes, last.stats.chunks, _duration(last.stats.queue_time),
               _duration(last.stats.compute_time), last.stats.kernel),
         ruleset(last) or ruleset_of_batch)
+
+
+def added(message: content_pb2.AddContentResponse) -> AddedContent:
+    return AddedContent(message.status, tuple(message.domains_found), message.count)
 
 
 def explanation(message: content_pb2.ExplainResponse) -> Explanation:
