@@ -2,36 +2,18 @@
 
 import contextlib
 import os
-import shutil
-import socket
-import subprocess
 import unittest
 
 import grpc
 from trawl.v1 import content_pb2, content_pb2_grpc
 
 import http2
-from processes import PATIENCE, SOURCE_DIR, Server, trawl
+from processes import PATIENCE, Server, trawl
+from proxy import ABSENT, HAPROXY, proxy
 
 MEBIBYTE = 1 << 20
-HAPROXY = shutil.which("haproxy", path=os.environ.get("PATH", "") + ":/usr/sbin")
-CONFIGURATION = f"{SOURCE_DIR}/docker/proxy/haproxy.cfg"
 LINE = b"see www.example.com and mail.example.org\n"
 PING = content_pb2.PingRequest(payload=b"hello").SerializeToString()
-
-
-@contextlib.contextmanager
-def proxy(server):
-    """A proxy before the server. Its address."""
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        environment = {"TRAWL_PROXY_LISTEN": f"fd@{listener.fileno()}",
-                       "TRAWL_PROXY_SERVER": server.address, "PATH": os.environ["PATH"]}
-        with subprocess.Popen([HAPROXY, "-f", CONFIGURATION, "-db", "-q"], env=environment,
-                              pass_fds=[listener.fileno()]) as process:
-            try:
-                yield "127.0.0.1:%d" % listener.getsockname()[1]
-            finally:
-                process.kill()
 
 
 @contextlib.contextmanager
@@ -41,13 +23,13 @@ def channel(address):
         yield content_pb2_grpc.ContentServiceStub(opened)
 
 
-@unittest.skipIf(HAPROXY is None, "haproxy is not installed (scripts/setup --dev)")
+@unittest.skipIf(HAPROXY is None, ABSENT)
 class ProxyTest(unittest.TestCase):
     def setUp(self):
         stack = contextlib.ExitStack()
         self.addCleanup(stack.close)
         self.server = stack.enter_context(Server("--drain_grace_seconds=0"))
-        self.address = stack.enter_context(proxy(self.server))
+        self.address = stack.enter_context(proxy(self.server.address))
 
     def connect(self, source="127.0.0.1"):
         connection = http2.Connection(self.address, timeout=PATIENCE, source=source)

@@ -7,6 +7,7 @@ import subprocess
 import tempfile
 import unittest
 
+from fetched import from_go
 from processes import PATIENCE, SOURCE_DIR, TRAWL, TRAWLD, Server, environment, trawld
 from readme import examples
 
@@ -58,12 +59,7 @@ class ReadmeTest(unittest.TestCase):
 
     def folder_of(self, name, package):
         """Where a program written in Go is; skips the test where it cannot be had."""
-        found = subprocess.run(
-            [f"{SOURCE_DIR}/tests/e2e/go_tool", f"{SOURCE_DIR}/build/tools", name, package],
-            capture_output=True, text=True, timeout=4 * PATIENCE)
-        if found.returncode != 0:
-            self.skipTest(found.stderr.strip())
-        return [os.path.dirname(found.stdout.strip())]
+        return [os.path.dirname(from_go(name, package))]
 
     def test_grpcurl_commands_work(self):
         path = self.folder_of(*GRPCURL)
