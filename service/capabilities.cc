@@ -50,6 +50,7 @@ v1::GetCapabilitiesResponse Capabilities(const compute::Engine& engine, const v1
   response.set_context_bytes(compute::kContextBytes);
   *response.mutable_ruleset() = ruleset;
   response.set_max_stream_buffer_bytes(kMaxStreamBufferBytes);
+  response.set_max_wait_ms(static_cast<uint32_t>(admission.max_wait.count()));
   response.set_stream_idle_seconds(static_cast<uint32_t>(limits.stream_idle.count()));
   return response;
 }

@@ -1,9 +1,5 @@
 #include "service/content_calls.h"
 
-#include <grpcpp/server_context.h>
-#include <grpcpp/support/async_unary_call.h>
-
-#include <optional>
 #include <utility>
 
 #include "absl/status/status.h"
@@ -16,8 +12,8 @@
 #include "service/guarded.h"
 #include "service/hop.h"
 #include "service/response.h"
-#include "service/rpc/call_done.h"
 #include "service/rpc/operation.h"
+#include "service/unary_call.h"
 
 namespace trawl::service {
 namespace {
@@ -33,28 +29,6 @@ constexpr int kArmedRareCalls = 8;
 // looks at what else has arrived.
 constexpr uint64_t kSmallRequest = 16 << 10;
 constexpr uint64_t kTurnBytes = 64 << 10;
-
-// What gRPC keeps of one call. `done` is made before the call is requested.
-struct Call {
-  explicit Call(Deliveries& outgoing) : deliveries(outgoing) {}
-
-  Deliveries& deliveries;
-  grpc::ServerContext context;
-  rpc::CallDone<grpc::ServerContext> done{context};
-  grpc::ByteBuffer request;
-  grpc::ServerAsyncResponseWriter<grpc::ByteBuffer> writer{&context};
-  std::optional<Deliveries::Entry> delivery;
-
-  void Finish(const absl::Status& status, const grpc::ByteBuffer& reply, void* tag) {
-    delivery.emplace(deliveries, context);
-    if (status.ok()) {
-      writer.Finish(reply, grpc::Status::OK, tag);
-      return;
-    }
-    AddPushback(status, context);
-    writer.FinishWithError(ToGrpcStatus(status), tag);
-  }
-};
 
 // An answer with nothing but the ruleset, in wire format.
 grpc::Slice AnswerWith(const v1::Ruleset& ruleset) {
@@ -86,6 +60,7 @@ void ContentCalls::Accept(rpc::Poller& poller) {
     Process<BatchWork, &GrpcService::RequestProcessContentBatch>(poller, "ProcessContentBatch");
     Process<AddContentWork, &GrpcService::RequestAddContent>(poller, "AddContent");
     ProcessStream(poller);
+    ProcessUrl(poller);
     Process<ExplainWork, &GrpcService::RequestExplain>(poller, "Explain");
     Reply<v1::GetCapabilitiesRequest, &GrpcService::RequestGetCapabilities>(poller,
                                                                             "GetCapabilities");
@@ -103,7 +78,7 @@ absl::Status ContentCalls::CheckWait(std::chrono::nanoseconds waited, uint64_t r
 template <typename Work, auto kRequestCall>
 rpc::Detached ContentCalls::Process(rpc::Poller& poller, const char* method) {
   rpc::CallTracker::Token token(tracker_);
-  Call call(deliveries_);
+  UnaryCall call(deliveries_);
   rpc::Operation accept([&](void* tag) {
     (grpc_service_.*kRequestCall)(&call.context, &call.request, &call.writer, poller.queue(),
                                   poller.queue(), tag);
@@ -166,7 +141,7 @@ rpc::Detached ContentCalls::Process(rpc::Poller& poller, const char* method) {
 template <typename Request, auto kRequestCall>
 rpc::Detached ContentCalls::Reply(rpc::Poller& poller, const char* method) {
   rpc::CallTracker::Token token(tracker_);
-  Call call(deliveries_);
+  UnaryCall call(deliveries_);
   rpc::Operation accept([&](void* tag) {
     (grpc_service_.*kRequestCall)(&call.context, &call.request, &call.writer, poller.queue(),
                                   poller.queue(), tag);

@@ -1,5 +1,5 @@
-// The RPCs of trawl.v1.ContentService: one coroutine each, in content_calls.cc and stream_calls.cc,
-// that tells the whole life of a call from top to bottom.
+// The RPCs of trawl.v1.ContentService: one coroutine each, in content_calls.cc, stream_calls.cc
+// and url_calls.cc, that tells the whole life of a call from top to bottom.
 //
 // All methods are raw: the request arrives as bytes and is parsed in request.h, so that a malformed
 // one is answered well and a large one is parsed on a compute thread. Small calls (Ping,
@@ -38,7 +38,8 @@ class ContentCalls {
               v1::ContentService::WithRawMethod_GetCapabilities<
                   v1::ContentService::WithRawMethod_AddContent<
                       v1::ContentService::WithRawMethod_ProcessContentStream<
-                          v1::ContentService::Service>>>>>>>;
+                          v1::ContentService::WithRawMethod_ProcessUrl<
+                              v1::ContentService::Service>>>>>>>>;
 
   // The references outlive it.
   ContentCalls(const compute::Engine& engine, const compute::Ruleset& ruleset,
@@ -57,6 +58,7 @@ class ContentCalls {
   template <typename Work, auto kRequestCall>
   rpc::Detached Process(rpc::Poller& poller, const char* method);
   rpc::Detached ProcessStream(rpc::Poller& poller);  // in stream_calls.cc
+  rpc::Detached ProcessUrl(rpc::Poller& poller);     // in url_calls.cc
   // Calls that are answered where and when they arrive.
   template <typename Request, auto kRequestCall>
   rpc::Detached Reply(rpc::Poller& poller, const char* method);

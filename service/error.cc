@@ -27,11 +27,18 @@ void AttachErrorInfo(absl::Status& status, const std::string& reason,
 
 }  // namespace
 
+absl::Status ErrorWith(absl::StatusCode code, const std::string& reason, const std::string& message,
+                       const std::map<std::string, std::string>& metadata) {
+  absl::Status status(code, message);
+  AttachErrorInfo(status, reason, metadata);
+  return status;
+}
+
 absl::Status InvalidField(const std::string& reason, const std::string& field,
                           const std::string& description,
                           const std::map<std::string, std::string>& metadata) {
-  absl::Status status = absl::InvalidArgumentError(absl::StrCat(field, ": ", description));
-  AttachErrorInfo(status, reason, metadata);
+  absl::Status status = ErrorWith(absl::StatusCode::kInvalidArgument, reason,
+                                  absl::StrCat(field, ": ", description), metadata);
   google::rpc::BadRequest bad_request;
   google::rpc::BadRequest::FieldViolation& violation = *bad_request.add_field_violations();
   violation.set_field(field);
@@ -48,24 +55,21 @@ absl::Status OverLimit(const std::string& reason, const std::string& field, uint
 }
 
 absl::Status Malformed(const std::string& type) {
-  absl::Status status =
-      absl::InvalidArgumentError(absl::StrCat("the request is no valid ", type, " message"));
-  AttachErrorInfo(status, "MALFORMED_REQUEST", {{"type", type}});
-  return status;
+  return ErrorWith(absl::StatusCode::kInvalidArgument, "MALFORMED_REQUEST",
+                   absl::StrCat("the request is no valid ", type, " message"), {{"type", type}});
 }
 
 absl::Status StreamIdle(std::chrono::seconds limit) {
-  absl::Status status = absl::DeadlineExceededError(
-      absl::StrCat("no part of the stream came for ", limit.count(), " s, the limit"));
-  AttachErrorInfo(status, "STREAM_IDLE", {{"limit", absl::StrCat(limit.count())}});
-  return status;
+  return ErrorWith(absl::StatusCode::kDeadlineExceeded, "STREAM_IDLE",
+                   absl::StrCat("no part of the stream came for ", limit.count(), " s, the limit"),
+                   {{"limit", absl::StrCat(limit.count())}});
 }
 
 absl::Status TryLater(const std::string& reason, const std::string& message,
                       std::chrono::milliseconds delay,
                       const std::map<std::string, std::string>& metadata) {
-  absl::Status status = absl::ResourceExhaustedError(message);
-  AttachErrorInfo(status, reason, metadata);
+  absl::Status status =
+      ErrorWith(absl::StatusCode::kResourceExhausted, reason, message, metadata);
   google::rpc::RetryInfo retry;
   *retry.mutable_retry_delay() =
       google::protobuf::util::TimeUtil::MillisecondsToDuration(delay.count());

@@ -19,7 +19,11 @@ namespace trawl::service {
 // ErrorInfo.domain of all errors.
 inline constexpr char kErrorDomain[] = "trawl.v1";
 
-// INVALID_ARGUMENT for one field, with BadRequest. `reason` is UPPER_SNAKE_CASE.
+// Any code, with ErrorInfo. `reason` is UPPER_SNAKE_CASE.
+absl::Status ErrorWith(absl::StatusCode code, const std::string& reason, const std::string& message,
+                       const std::map<std::string, std::string>& metadata = {});
+
+// INVALID_ARGUMENT for one field, with BadRequest.
 absl::Status InvalidField(const std::string& reason, const std::string& field,
                           const std::string& description,
                           const std::map<std::string, std::string>& metadata = {});

@@ -50,6 +50,7 @@ class HttpContractTest(unittest.TestCase):
                 ways[method.name] = {number: value.decode()
                                      for number, value in fields(http).items()}
         self.assertEqual(ways, {"ProcessContent": {POST: "/v1/content:process", BODY: "*"},
+                                "ProcessUrl": {POST: "/v1/url:process", BODY: "*"},
                                 "AddContent": {POST: "/addContent", BODY: "*"},
                                 "Ping": {GET: "/ping"}})
 

@@ -54,12 +54,14 @@ class PackageTest(unittest.TestCase):
             self.assertIs(one(1234), unknown)
 
     def test_values_have_the_fields_of_their_messages(self):
-        for name in ("ProcessOptions", "Finding", "DistinctValue", "KindCount", "Stats", "Ruleset"):
+        for name in ("ProcessOptions", "Finding", "DistinctValue", "KindCount", "Stats", "Ruleset",
+                     "FetchOptions", "UrlFetching"):
             fields = {field.name for field in dataclasses.fields(getattr(trawl, name))}
             self.assertEqual(fields, {f.name for f in getattr(content_pb2, name).DESCRIPTOR.fields})
         pairs = ((trawl.Result, content_pb2.ProcessContentResponse),
                  (trawl.Capabilities, content_pb2.GetCapabilitiesResponse),
                  (trawl.AddedContent, content_pb2.AddContentResponse),
+                 (trawl.UrlResult, content_pb2.ProcessUrlResponse),
                  (trawl.Explanation, content_pb2.ExplainResponse),
                  (trawl.Pong, content_pb2.PingResponse))
         for made, message in pairs:

@@ -138,6 +138,16 @@ TEST_F(ErrorsTest, BytesThatAreNoMessageAreMalformed) {
   }
 }
 
+TEST_F(ErrorsTest, WithoutItsFlagAServerFetchesNoUrl) {
+  v1::ProcessUrlRequest request;
+  request.set_url("http://127.0.0.1/");
+  grpc::ClientContext context;
+  v1::ProcessUrlResponse response;
+  const grpc::Status status = server_.stub().ProcessUrl(&context, request, &response);
+  EXPECT_EQ(status.error_code(), grpc::FAILED_PRECONDITION);
+  EXPECT_EQ(DetailsOf(status).info.reason(), "URL_FETCH_DISABLED");
+}
+
 TEST_F(ErrorsTest, ATruncatedMessageIsMalformed) {
   v1::ProcessContentRequest request;
   request.set_data("some #content");

@@ -348,6 +348,7 @@ TEST(CapabilitiesTest, TellTheLimitsThatHold) {
   options.max_content_bytes = 12'345;
   options.max_calls_in_flight = 77;
   options.max_findings = 99;
+  options.max_wait_ms = 4321;
   TestServer server(nullptr, options);
   v1::GetCapabilitiesResponse response;
   grpc::ClientContext context;
@@ -355,7 +356,9 @@ TEST(CapabilitiesTest, TellTheLimitsThatHold) {
   EXPECT_EQ(response.max_content_bytes(), 12'345u);
   EXPECT_EQ(response.max_calls_in_flight(), 77u);
   EXPECT_EQ(response.max_findings(), 99u);
+  EXPECT_EQ(response.max_wait_ms(), 4321u);
   EXPECT_EQ(response.workers(), 2u);
+  EXPECT_FALSE(response.has_url_fetching());
   ASSERT_EQ(response.kinds_size(), compute::kMaxKind);
   ASSERT_EQ(response.reaches_size(), compute::kMaxKind);
   for (int i = 0; i < response.kinds_size(); ++i) {

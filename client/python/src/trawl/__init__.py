@@ -17,15 +17,17 @@ from trawl.enums import (Confidence, DefangMode, Encoding, Kind, Nesting, Offset
                          ResultForm, UnknownTld, Verdict)
 from trawl.errors import (ContentTooLargeError, DeadlineExceededError, FieldViolation,
                           InvalidRequestError, OverloadedError, TrawlError, UnavailableError)
-from trawl.options import ClientOptions, ProcessOptions
+from trawl.options import ClientOptions, FetchOptions, ProcessOptions
 from trawl.results import (AddedContent, Capabilities, ChunkError, DistinctValue, Explanation,
-                           Finding, KindCount, KindReach, Pong, Result, Ruleset, Span, Stats)
+                           Finding, KindCount, KindReach, Pong, Result, Ruleset, Span, Stats,
+                           UrlFetching, UrlResult)
 
 __all__ = [
     "AddedContent", "AsyncClient", "AsyncFindingStream", "Capabilities", "ChunkError", "Client",
     "ClientOptions", "Confidence", "ContentTooLargeError", "DeadlineExceededError", "DefangMode",
-    "DistinctValue", "Encoding", "Explanation", "FieldViolation", "Finding", "FindingStream",
-    "InvalidRequestError", "Kind", "KindCount", "KindReach", "Nesting", "OffsetUnit",
-    "OverloadedError", "Pong", "ProcessOptions", "Reason", "Result", "ResultForm", "Ruleset", "Span",
-    "Stats", "TrawlError", "UnavailableError", "UnknownTld", "Verdict",
+    "DistinctValue", "Encoding", "Explanation", "FetchOptions", "FieldViolation", "Finding",
+    "FindingStream", "InvalidRequestError", "Kind", "KindCount", "KindReach", "Nesting",
+    "OffsetUnit", "OverloadedError", "Pong", "ProcessOptions", "Reason", "Result", "ResultForm",
+    "Ruleset", "Span", "Stats", "TrawlError", "UnavailableError", "UnknownTld", "UrlFetching",
+    "UrlResult", "Verdict",
 ]

@@ -15,6 +15,7 @@ RESPONSES: dict[str, Any] = {
     "ProcessContent": content_pb2.ProcessContentResponse,
     "AddContent": content_pb2.AddContentResponse,
     "ProcessContentBatch": content_pb2.ProcessContentBatchResponse,
+    "ProcessUrl": content_pb2.ProcessUrlResponse,
     "Explain": content_pb2.ExplainResponse,
     "Ping": content_pb2.PingResponse,
     "GetCapabilities": content_pb2.GetCapabilitiesResponse,

@@ -6,6 +6,7 @@ behind its tag in the bytes that gRPC takes; gRPC then copies these into its own
 
 from collections.abc import Iterable, Sequence
 
+from trawl.options import FetchOptions, ProcessOptions
 from trawl.v1 import content_pb2
 
 Buffer = bytes | bytearray | memoryview
@@ -59,6 +60,15 @@ def explain(data: Buffer, offset: int, options: bytes) -> bytes:
     rest = request(offset=offset).SerializeToString()
     return b"".join((_head(request.DATA_FIELD_NUMBER, len(data)), data,
                      *_field(request.OPTIONS_FIELD_NUMBER, options), rest))
+
+
+def url(where: str, options: ProcessOptions | None, fetch: FetchOptions | None) -> bytes:
+    """A ProcessUrlRequest."""
+    request = content_pb2.ProcessUrlRequest(
+        url=where, options=(options or ProcessOptions()).to_message(),
+        fetch=(fetch or FetchOptions()).to_message())
+    wire: bytes = request.SerializeToString()
+    return wire
 
 
 def first_part(data: Buffer, options: bytes) -> bytes:

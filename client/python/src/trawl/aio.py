@@ -17,7 +17,7 @@ from trawl._content import (AsyncContent, AsyncParts, Document, Parts, checked, 
 from trawl._stream import Answers, Requests
 from trawl._wire import Buffer
 from trawl.enums import OffsetUnit
-from trawl.options import ClientOptions, ProcessOptions
+from trawl.options import ClientOptions, FetchOptions, ProcessOptions
 from trawl.v1 import content_pb2
 
 
@@ -162,6 +162,13 @@ class AsyncClient:
         """As trawl.Client.add_content."""
         request = _wire.text(text.encode())
         return results.added(await self._call("AddContent", request, timeout))
+
+    async def process_url(self, url: str, options: ProcessOptions | None = None,
+                          fetch: FetchOptions | None = None, *,
+                          timeout: float | None = None) -> results.UrlResult:
+        """As trawl.Client.process_url."""
+        request = _wire.url(url, options, fetch)
+        return results.url_result(await self._call("ProcessUrl", request, timeout))
 
     async def explain(self, content: Document, offset: int, options: ProcessOptions | None = None,
                       *, timeout: float | None = None) -> results.Explanation:

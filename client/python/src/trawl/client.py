@@ -18,7 +18,7 @@ from trawl._content import (Content, Document, Parts, cut, cut_each, document, i
 from trawl._stream import Answers, Requests
 from trawl._wire import Buffer
 from trawl.enums import OffsetUnit
-from trawl.options import ClientOptions, ProcessOptions
+from trawl.options import ClientOptions, FetchOptions, ProcessOptions
 from trawl.v1 import content_pb2
 
 
@@ -165,6 +165,14 @@ class Client:
         to read, in Python most of all. The server's limit for one message holds."""
         request = _wire.text(text.encode())
         return results.added(self._call("AddContent", request, timeout))
+
+    def process_url(self, url: str, options: ProcessOptions | None = None,
+                    fetch: FetchOptions | None = None, *,
+                    timeout: float | None = None) -> results.UrlResult:
+        """What is in the document at a URL, which the server fetches, where it is allowed to:
+        capabilities().url_fetching. Offsets count bytes of the body, unless the options say."""
+        request = _wire.url(url, options, fetch)
+        return results.url_result(self._call("ProcessUrl", request, timeout))
 
     def explain(self, content: Document, offset: int, options: ProcessOptions | None = None, *,
                 timeout: float | None = None) -> results.Explanation:

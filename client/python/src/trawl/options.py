@@ -42,6 +42,32 @@ class ProcessOptions:
 
 
 @dataclass(frozen=True, slots=True)
+class FetchOptions:
+    """How a server is to fetch a URL. What is left out is the server's limit or default.
+
+    The fields are those of trawl.v1.FetchOptions, where each is described in full.
+    """
+
+    timeout_ms: int = 0
+    max_body_bytes: int = 0
+    max_redirects: int | None = None
+    user_agent: str = ""
+    accept_media_types: Sequence[str] = ()
+    include_body: bool = False
+    max_included_body_bytes: int = 0
+
+    def to_message(self) -> content_pb2.FetchOptions:
+        """The message of the contract. ValueError: a number that its field cannot hold."""
+        message = content_pb2.FetchOptions()
+        message.accept_media_types.extend(self.accept_media_types)
+        for field in fields(self):
+            value = getattr(self, field.name)
+            if field.name != "accept_media_types" and value is not None:
+                setattr(message, field.name, value)
+        return message
+
+
+@dataclass(frozen=True, slots=True)
 class ClientOptions:
     """How a client reaches its servers.
 

@@ -117,6 +117,23 @@ class AddedContent:
 
 
 @dataclass(frozen=True, slots=True)
+class UrlResult:
+    """What is in the document at a URL, as `content`, and how it came. An answer with an HTTP error
+    is one, too; the fields are those of trawl.v1.ProcessUrlResponse."""
+
+    content: Result
+    http_status: int
+    media_type: str
+    final_url: str
+    redirects: int
+    received_bytes: int
+    body_bytes: int
+    http_version: str
+    body: bytes
+    body_whole: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Explanation:
     """Why a byte is, or is not, part of a finding."""
 
@@ -150,8 +167,24 @@ class KindReach:
 
 
 @dataclass(frozen=True, slots=True)
+class UrlFetching:
+    """How a server fetches URLs; the fields are those of trawl.v1.UrlFetching."""
+
+    max_timeout_ms: int
+    max_body_bytes: int
+    max_redirects: int
+    max_included_body_bytes: int
+    max_url_bytes: int
+    max_header_bytes: int
+    max_fetches: int
+    max_fetches_per_host: int
+    user_agent: str
+    ports: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Capabilities:
-    """What a server can do, within which limits."""
+    """What a server can do, within which limits. url_fetching: None where it fetches none."""
 
     version: str
     kinds: tuple[Kind, ...]
@@ -168,6 +201,8 @@ class Capabilities:
     context_bytes: int
     max_stream_buffer_bytes: int
     stream_idle_seconds: int
+    max_wait_ms: int
+    url_fetching: UrlFetching | None
     reaches: tuple[KindReach, ...]
     ruleset: Ruleset | None
 
@@ -223,6 +258,12 @@ def added(message: content_pb2.AddContentResponse) -> AddedContent:
     return AddedContent(message.status, tuple(message.domains_found), message.count)
 
 
+def url_result(message: content_pb2.ProcessUrlResponse) -> UrlResult:
+    same = {field.name: getattr(message, field.name) for field in fields(UrlResult)
+            if field.name != "content"}
+    return UrlResult(content=result([message.content]), **same)
+
+
 def explanation(message: content_pb2.ExplainResponse) -> Explanation:
     return Explanation(
         Verdict(message.verdict), message.begin, message.end,
@@ -236,12 +277,22 @@ def pong(message: content_pb2.PingResponse) -> Pong:
 
 def capabilities(message: content_pb2.GetCapabilitiesResponse) -> Capabilities:
     same = {field.name: getattr(message, field.name) for field in fields(Capabilities)
-            if field.name not in ("kinds", "result_forms", "reaches", "ruleset")}
+            if field.name not in ("kinds", "result_forms", "reaches", "ruleset", "url_fetching")}
     reaches = tuple(KindReach(_KINDS[reach.kind], reach.left, reach.right, reach.longest)
                     for reach in message.reaches)
     return Capabilities(kinds=tuple(map(Kind, message.kinds)),
                         result_forms=tuple(map(ResultForm, message.result_forms)),
-                        reaches=reaches, ruleset=ruleset(message), **same)
+                        reaches=reaches, ruleset=ruleset(message),
+                        url_fetching=_url_fetching(message), **same)
+
+
+def _url_fetching(message: content_pb2.GetCapabilitiesResponse) -> UrlFetching | None:
+    if not message.HasField("url_fetching"):
+        return None
+    limits = message.url_fetching
+    same = {field.name: getattr(limits, field.name) for field in fields(UrlFetching)
+            if field.name != "ports"}
+    return UrlFetching(ports=tuple(limits.ports), **same)
 
 
 def ruleset(message: Any) -> Ruleset | None:

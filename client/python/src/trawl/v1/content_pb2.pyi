@@ -189,6 +189,24 @@ class ExplainResponse(_message.Message):
     verdict: Verdict
     def __init__(self, verdict: _Optional[_Union[Verdict, str]] = ..., begin: _Optional[int] = ..., end: _Optional[int] = ..., finding: _Optional[_Union[Finding, _Mapping]] = ..., ruleset: _Optional[_Union[Ruleset, _Mapping]] = ...) -> None: ...
 
+class FetchOptions(_message.Message):
+    __slots__ = ["accept_media_types", "include_body", "max_body_bytes", "max_included_body_bytes", "max_redirects", "timeout_ms", "user_agent"]
+    ACCEPT_MEDIA_TYPES_FIELD_NUMBER: _ClassVar[int]
+    INCLUDE_BODY_FIELD_NUMBER: _ClassVar[int]
+    MAX_BODY_BYTES_FIELD_NUMBER: _ClassVar[int]
+    MAX_INCLUDED_BODY_BYTES_FIELD_NUMBER: _ClassVar[int]
+    MAX_REDIRECTS_FIELD_NUMBER: _ClassVar[int]
+    TIMEOUT_MS_FIELD_NUMBER: _ClassVar[int]
+    USER_AGENT_FIELD_NUMBER: _ClassVar[int]
+    accept_media_types: _containers.RepeatedScalarFieldContainer[str]
+    include_body: bool
+    max_body_bytes: int
+    max_included_body_bytes: int
+    max_redirects: int
+    timeout_ms: int
+    user_agent: str
+    def __init__(self, timeout_ms: _Optional[int] = ..., max_body_bytes: _Optional[int] = ..., max_redirects: _Optional[int] = ..., user_agent: _Optional[str] = ..., accept_media_types: _Optional[_Iterable[str]] = ..., include_body: bool = ..., max_included_body_bytes: _Optional[int] = ...) -> None: ...
+
 class Finding(_message.Message):
     __slots__ = ["begin", "confidence", "end", "kind", "reasons", "registrable_domain", "unicode_value", "value"]
     BEGIN_FIELD_NUMBER: _ClassVar[int]
@@ -214,7 +232,7 @@ class GetCapabilitiesRequest(_message.Message):
     def __init__(self) -> None: ...
 
 class GetCapabilitiesResponse(_message.Message):
-    __slots__ = ["context_bytes", "defaults", "kernel", "kinds", "max_batch_documents", "max_bytes_in_flight", "max_calls_in_flight", "max_chunk_bytes", "max_chunk_count", "max_content_bytes", "max_findings", "max_stream_buffer_bytes", "reaches", "result_forms", "ruleset", "stream_idle_seconds", "version", "workers"]
+    __slots__ = ["context_bytes", "defaults", "kernel", "kinds", "max_batch_documents", "max_bytes_in_flight", "max_calls_in_flight", "max_chunk_bytes", "max_chunk_count", "max_content_bytes", "max_findings", "max_stream_buffer_bytes", "max_wait_ms", "reaches", "result_forms", "ruleset", "stream_idle_seconds", "url_fetching", "version", "workers"]
     CONTEXT_BYTES_FIELD_NUMBER: _ClassVar[int]
     DEFAULTS_FIELD_NUMBER: _ClassVar[int]
     KERNEL_FIELD_NUMBER: _ClassVar[int]
@@ -227,10 +245,12 @@ class GetCapabilitiesResponse(_message.Message):
     MAX_CONTENT_BYTES_FIELD_NUMBER: _ClassVar[int]
     MAX_FINDINGS_FIELD_NUMBER: _ClassVar[int]
     MAX_STREAM_BUFFER_BYTES_FIELD_NUMBER: _ClassVar[int]
+    MAX_WAIT_MS_FIELD_NUMBER: _ClassVar[int]
     REACHES_FIELD_NUMBER: _ClassVar[int]
     RESULT_FORMS_FIELD_NUMBER: _ClassVar[int]
     RULESET_FIELD_NUMBER: _ClassVar[int]
     STREAM_IDLE_SECONDS_FIELD_NUMBER: _ClassVar[int]
+    URL_FETCHING_FIELD_NUMBER: _ClassVar[int]
     VERSION_FIELD_NUMBER: _ClassVar[int]
     WORKERS_FIELD_NUMBER: _ClassVar[int]
     context_bytes: int
@@ -245,13 +265,15 @@ class GetCapabilitiesResponse(_message.Message):
     max_content_bytes: int
     max_findings: int
     max_stream_buffer_bytes: int
+    max_wait_ms: int
     reaches: _containers.RepeatedCompositeFieldContainer[KindReach]
     result_forms: _containers.RepeatedScalarFieldContainer[ResultForm]
     ruleset: Ruleset
     stream_idle_seconds: int
+    url_fetching: UrlFetching
     version: str
     workers: int
-    def __init__(self, version: _Optional[str] = ..., kinds: _Optional[_Iterable[_Union[Kind, str]]] = ..., result_forms: _Optional[_Iterable[_Union[ResultForm, str]]] = ..., defaults: _Optional[_Union[ProcessOptions, _Mapping]] = ..., max_content_bytes: _Optional[int] = ..., max_batch_documents: _Optional[int] = ..., max_chunk_count: _Optional[int] = ..., max_findings: _Optional[int] = ..., max_chunk_bytes: _Optional[int] = ..., max_calls_in_flight: _Optional[int] = ..., max_bytes_in_flight: _Optional[int] = ..., workers: _Optional[int] = ..., kernel: _Optional[str] = ..., context_bytes: _Optional[int] = ..., ruleset: _Optional[_Union[Ruleset, _Mapping]] = ..., max_stream_buffer_bytes: _Optional[int] = ..., stream_idle_seconds: _Optional[int] = ..., reaches: _Optional[_Iterable[_Union[KindReach, _Mapping]]] = ...) -> None: ...
+    def __init__(self, version: _Optional[str] = ..., kinds: _Optional[_Iterable[_Union[Kind, str]]] = ..., result_forms: _Optional[_Iterable[_Union[ResultForm, str]]] = ..., defaults: _Optional[_Union[ProcessOptions, _Mapping]] = ..., max_content_bytes: _Optional[int] = ..., max_batch_documents: _Optional[int] = ..., max_chunk_count: _Optional[int] = ..., max_findings: _Optional[int] = ..., max_chunk_bytes: _Optional[int] = ..., max_calls_in_flight: _Optional[int] = ..., max_bytes_in_flight: _Optional[int] = ..., workers: _Optional[int] = ..., kernel: _Optional[str] = ..., context_bytes: _Optional[int] = ..., ruleset: _Optional[_Union[Ruleset, _Mapping]] = ..., max_stream_buffer_bytes: _Optional[int] = ..., stream_idle_seconds: _Optional[int] = ..., max_wait_ms: _Optional[int] = ..., url_fetching: _Optional[_Union[UrlFetching, _Mapping]] = ..., reaches: _Optional[_Iterable[_Union[KindReach, _Mapping]]] = ...) -> None: ...
 
 class KindCount(_message.Message):
     __slots__ = ["count", "high", "kind", "low", "medium"]
@@ -409,6 +431,40 @@ class ProcessOptions(_message.Message):
     unknown_tld: UnknownTld
     def __init__(self, kinds: _Optional[_Iterable[_Union[Kind, str]]] = ..., min_confidence: _Optional[_Union[Confidence, str]] = ..., result_form: _Optional[_Union[ResultForm, str]] = ..., chunk_count: _Optional[int] = ..., max_findings: _Optional[int] = ..., defang: _Optional[_Union[DefangMode, str]] = ..., special_use: bool = ..., unknown_tld: _Optional[_Union[UnknownTld, str]] = ..., offset_unit: _Optional[_Union[OffsetUnit, str]] = ..., encoding: _Optional[_Union[Encoding, str]] = ..., unicode_values: bool = ..., nesting: _Optional[_Union[Nesting, str]] = ...) -> None: ...
 
+class ProcessUrlRequest(_message.Message):
+    __slots__ = ["fetch", "options", "url"]
+    FETCH_FIELD_NUMBER: _ClassVar[int]
+    OPTIONS_FIELD_NUMBER: _ClassVar[int]
+    URL_FIELD_NUMBER: _ClassVar[int]
+    fetch: FetchOptions
+    options: ProcessOptions
+    url: str
+    def __init__(self, url: _Optional[str] = ..., options: _Optional[_Union[ProcessOptions, _Mapping]] = ..., fetch: _Optional[_Union[FetchOptions, _Mapping]] = ...) -> None: ...
+
+class ProcessUrlResponse(_message.Message):
+    __slots__ = ["body", "body_bytes", "body_whole", "content", "final_url", "http_status", "http_version", "media_type", "received_bytes", "redirects"]
+    BODY_BYTES_FIELD_NUMBER: _ClassVar[int]
+    BODY_FIELD_NUMBER: _ClassVar[int]
+    BODY_WHOLE_FIELD_NUMBER: _ClassVar[int]
+    CONTENT_FIELD_NUMBER: _ClassVar[int]
+    FINAL_URL_FIELD_NUMBER: _ClassVar[int]
+    HTTP_STATUS_FIELD_NUMBER: _ClassVar[int]
+    HTTP_VERSION_FIELD_NUMBER: _ClassVar[int]
+    MEDIA_TYPE_FIELD_NUMBER: _ClassVar[int]
+    RECEIVED_BYTES_FIELD_NUMBER: _ClassVar[int]
+    REDIRECTS_FIELD_NUMBER: _ClassVar[int]
+    body: bytes
+    body_bytes: int
+    body_whole: bool
+    content: ProcessContentResponse
+    final_url: str
+    http_status: int
+    http_version: str
+    media_type: str
+    received_bytes: int
+    redirects: int
+    def __init__(self, content: _Optional[_Union[ProcessContentResponse, _Mapping]] = ..., http_status: _Optional[int] = ..., media_type: _Optional[str] = ..., final_url: _Optional[str] = ..., redirects: _Optional[int] = ..., received_bytes: _Optional[int] = ..., body_bytes: _Optional[int] = ..., http_version: _Optional[str] = ..., body: _Optional[bytes] = ..., body_whole: bool = ...) -> None: ...
+
 class Ruleset(_message.Message):
     __slots__ = ["public_suffix_date", "public_suffix_source", "unicode_version", "version"]
     PUBLIC_SUFFIX_DATE_FIELD_NUMBER: _ClassVar[int]
@@ -446,6 +502,30 @@ class Stats(_message.Message):
     kernel: str
     queue_time: _duration_pb2.Duration
     def __init__(self, bytes: _Optional[int] = ..., chunks: _Optional[int] = ..., queue_time: _Optional[_Union[_duration_pb2.Duration, _Mapping]] = ..., compute_time: _Optional[_Union[_duration_pb2.Duration, _Mapping]] = ..., kernel: _Optional[str] = ...) -> None: ...
+
+class UrlFetching(_message.Message):
+    __slots__ = ["max_body_bytes", "max_fetches", "max_fetches_per_host", "max_header_bytes", "max_included_body_bytes", "max_redirects", "max_timeout_ms", "max_url_bytes", "ports", "user_agent"]
+    MAX_BODY_BYTES_FIELD_NUMBER: _ClassVar[int]
+    MAX_FETCHES_FIELD_NUMBER: _ClassVar[int]
+    MAX_FETCHES_PER_HOST_FIELD_NUMBER: _ClassVar[int]
+    MAX_HEADER_BYTES_FIELD_NUMBER: _ClassVar[int]
+    MAX_INCLUDED_BODY_BYTES_FIELD_NUMBER: _ClassVar[int]
+    MAX_REDIRECTS_FIELD_NUMBER: _ClassVar[int]
+    MAX_TIMEOUT_MS_FIELD_NUMBER: _ClassVar[int]
+    MAX_URL_BYTES_FIELD_NUMBER: _ClassVar[int]
+    PORTS_FIELD_NUMBER: _ClassVar[int]
+    USER_AGENT_FIELD_NUMBER: _ClassVar[int]
+    max_body_bytes: int
+    max_fetches: int
+    max_fetches_per_host: int
+    max_header_bytes: int
+    max_included_body_bytes: int
+    max_redirects: int
+    max_timeout_ms: int
+    max_url_bytes: int
+    ports: _containers.RepeatedScalarFieldContainer[int]
+    user_agent: str
+    def __init__(self, max_timeout_ms: _Optional[int] = ..., max_body_bytes: _Optional[int] = ..., max_redirects: _Optional[int] = ..., max_included_body_bytes: _Optional[int] = ..., max_url_bytes: _Optional[int] = ..., max_header_bytes: _Optional[int] = ..., max_fetches: _Optional[int] = ..., max_fetches_per_host: _Optional[int] = ..., user_agent: _Optional[str] = ..., ports: _Optional[_Iterable[int]] = ...) -> None: ...
 
 class Kind(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = []

@@ -36,6 +36,11 @@ class ContentServiceStub(object):
                 request_serializer=trawl_dot_v1_dot_content__pb2.ProcessContentStreamRequest.SerializeToString,
                 response_deserializer=trawl_dot_v1_dot_content__pb2.ProcessContentStreamResponse.FromString,
                 )
+        self.ProcessUrl = channel.unary_unary(
+                '/trawl.v1.ContentService/ProcessUrl',
+                request_serializer=trawl_dot_v1_dot_content__pb2.ProcessUrlRequest.SerializeToString,
+                response_deserializer=trawl_dot_v1_dot_content__pb2.ProcessUrlResponse.FromString,
+                )
         self.Explain = channel.unary_unary(
                 '/trawl.v1.ContentService/Explain',
                 request_serializer=trawl_dot_v1_dot_content__pb2.ExplainRequest.SerializeToString,
@@ -110,6 +115,33 @@ class ContentServiceServicer(object):
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def ProcessUrl(self, request, context):
+        """The document at a URL: the server fetches it and answers with what ProcessContent would for the
+        body, which is searched while it arrives and never held as a whole. Off unless the server was
+        started with --enable_url_fetch: GetCapabilitiesResponse.url_fetching says.
+
+        An answer of any HTTP status is an answer, with its status; redirects are followed. No scheme
+        but http and https, no credentials in a URL, no cookies, no proxies; only hosts, addresses and
+        ports that the server allows, for the address that is really connected to, and after each
+        redirect. docs/url-fetch.md says what is guarded, and how.
+
+        The errors of ProcessContent, and those of fetching, whose ErrorInfo.metadata "redirects" says
+        how many had been followed. INVALID_ARGUMENT for a URL that is none (URL_INVALID).
+        FAILED_PRECONDITION where the server fetches none (URL_FETCH_DISABLED), and where the web does
+        not give what was asked for:
+        URL_UNREACHABLE, URL_TLS_FAILED, URL_BODY_TOO_LARGE and URL_HEADERS_TOO_LARGE,
+        URL_TOO_MANY_REDIRECTS, URL_REDIRECT_INVALID, URL_MEDIA_TYPE_NOT_ACCEPTED, URL_BODY_CUT_OFF,
+        URL_ENCODING_INVALID, URL_PROTOCOL_ERROR. NOT_FOUND for a host whose name does not resolve
+        (URL_HOST_NOT_FOUND). PERMISSION_DENIED for what the server does not reach for:
+        URL_SCHEME_FORBIDDEN, URL_USERINFO_FORBIDDEN, URL_HOST_FORBIDDEN, URL_PORT_FORBIDDEN,
+        URL_ADDRESS_FORBIDDEN. DEADLINE_EXCEEDED with reason URL_TIMEOUT: FetchOptions.timeout_ms has
+        passed. RESOURCE_EXHAUSTED, with the time to wait, also where the server has as many fetches in
+        flight as it takes (TOO_MANY_FETCHES), or as many from this host (TOO_MANY_FETCHES_OF_HOST).
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def Explain(self, request, context):
         """Why one byte of a document is, or is not, part of a domain name that ProcessContent finds with
         these options. The answer depends on at most 4 * GetCapabilitiesResponse.context_bytes of UTF-8
@@ -159,6 +191,11 @@ def add_ContentServiceServicer_to_server(servicer, server):
                     servicer.ProcessContentStream,
                     request_deserializer=trawl_dot_v1_dot_content__pb2.ProcessContentStreamRequest.FromString,
                     response_serializer=trawl_dot_v1_dot_content__pb2.ProcessContentStreamResponse.SerializeToString,
+            ),
+            'ProcessUrl': grpc.unary_unary_rpc_method_handler(
+                    servicer.ProcessUrl,
+                    request_deserializer=trawl_dot_v1_dot_content__pb2.ProcessUrlRequest.FromString,
+                    response_serializer=trawl_dot_v1_dot_content__pb2.ProcessUrlResponse.SerializeToString,
             ),
             'Explain': grpc.unary_unary_rpc_method_handler(
                     servicer.Explain,
@@ -251,6 +288,23 @@ class ContentService(object):
         return grpc.experimental.stream_stream(request_iterator, target, '/trawl.v1.ContentService/ProcessContentStream',
             trawl_dot_v1_dot_content__pb2.ProcessContentStreamRequest.SerializeToString,
             trawl_dot_v1_dot_content__pb2.ProcessContentStreamResponse.FromString,
+            options, channel_credentials,
+            insecure, call_credentials, compression, wait_for_ready, timeout, metadata)
+
+    @staticmethod
+    def ProcessUrl(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(request, target, '/trawl.v1.ContentService/ProcessUrl',
+            trawl_dot_v1_dot_content__pb2.ProcessUrlRequest.SerializeToString,
+            trawl_dot_v1_dot_content__pb2.ProcessUrlResponse.FromString,
             options, channel_credentials,
             insecure, call_credentials, compression, wait_for_ready, timeout, metadata)
 
