@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <latch>
 #include <new>
+#include <numeric>
 #include <utility>
 
 namespace trawl::compute {
@@ -71,6 +72,12 @@ void Engine::ScanChunk(const Document& document, Chunk chunk, const ProcessOptio
   compute::ScanChunk(*this, document, chunk, options, ThreadBench(), findings);
 }
 
+void Engine::Observe(Chunk chunk, const FindingList* findings,
+                     std::chrono::nanoseconds time) const {
+  if (options_.observer == nullptr) return;
+  options_.observer->Searched(chunk.end - chunk.begin, findings, time);
+}
+
 absl::StatusOr<Report> Engine::Process(Document document, const ProcessOptions& options,
                                        const Limits& limits) const {
   Extraction extraction(*this, {std::move(document)}, options, limits);
@@ -103,6 +110,12 @@ Extraction::Extraction(const Engine& engine, OneOrMore<Document> documents, Proc
     reports_[d].chunk_count = static_cast<uint32_t>(chunks.size());
     for (uint32_t c = 0; c < chunks.size(); ++c) tasks_.push_back({d, c, chunks[c], {}, {}, 0});
   }
+}
+
+uint64_t Extraction::bytes() const {
+  return std::accumulate(
+      documents_.begin(), documents_.end(), uint64_t{0},
+      [](uint64_t sum, const Document& document) { return sum + document.size(); });
 }
 
 void Extraction::Submit(absl::AnyInvocable<void()> finished) {
@@ -148,14 +161,18 @@ bool Extraction::Run(size_t index) {
     ended_.Update(limit);
     return false;
   }
+  const FindingList* found = nullptr;
   try {
     Bench& bench = ThreadBench();
     ScanChunk(engine_, documents_[task.document], task.range, options_, bench, bench.findings);
     task.findings = bench.findings.size();
     if (sink_ != nullptr) {
       sink_->Take(task.document, task.chunk, bench.findings);
+      found = &bench.findings;
     } else {
-      reports_[task.document].chunks[task.chunk] = std::move(bench.findings);
+      FindingList& kept = reports_[task.document].chunks[task.chunk];
+      kept = std::move(bench.findings);
+      found = &kept;
     }
   } catch (const std::bad_alloc&) {
     task.status = absl::ResourceExhaustedError("out of memory while scanning the chunk");
@@ -163,6 +180,7 @@ bool Extraction::Run(size_t index) {
     task.status = absl::InternalError("a detector failed on the chunk");
   }
   task.time = Clock::now() - start;
+  engine_.Observe(task.range, found, task.time);
   return true;
 }
 

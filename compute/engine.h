@@ -81,6 +81,18 @@ class ChunkSink {
   virtual void Take(size_t document, size_t chunk, const FindingList& findings) = 0;
 };
 
+// Is told of every chunk, once it was searched. What is found again for the same answer
+// (FindAgain) is not told again.
+class ChunkObserver {
+ public:
+  virtual ~ChunkObserver() = default;
+
+  // On the thread that searched it, for several chunks at once. `findings` is null where the chunk
+  // failed.
+  virtual void Searched(uint64_t bytes, const FindingList* findings,
+                        std::chrono::nanoseconds time) = 0;
+};
+
 // What one document gave.
 struct Report {
   uint64_t bytes = 0;
@@ -117,6 +129,8 @@ class Engine {
     uint64_t max_chunk_bytes = 256 << 10;
     // That the detectors were made with.
     const Kernel* kernel = &Kernel::Best();
+    // Outlives the engine; may be null.
+    ChunkObserver* observer = nullptr;
   };
 
   // `executor` and what `detectors` point at outlive the engine.
@@ -132,6 +146,9 @@ class Engine {
   // what detectors throw.
   void ScanChunk(const Document& document, Chunk chunk, const ProcessOptions& options,
                  FindingList& findings) const;
+
+  // Tells the observer, if there is one.
+  void Observe(Chunk chunk, const FindingList* findings, std::chrono::nanoseconds time) const;
 
   // What is read beyond a chunk at most.
   Reach ReachOf(const WantedKinds& wanted) const;
@@ -161,6 +178,7 @@ class Extraction final : public Executor::Job {
   void SetSink(ChunkSink* sink) { sink_ = sink; }
 
   size_t chunk_count() const { return tasks_.size(); }
+  uint64_t bytes() const override;
 
   // Hands the work to the executor, once. `finished` is called as Executor::Submit says.
   void Submit(absl::AnyInvocable<void()> finished);

@@ -167,6 +167,7 @@ void Executor::Submit(Job& job, size_t task_count, absl::AnyInvocable<void()> fi
   job.task_count_ = task_count;
   job.next_task_ = 0;
   job.unfinished_tasks_ = task_count;
+  job.queued_bytes_ = job.bytes();
   job.finished_ = std::move(finished);
 
   int wake = 0;
@@ -183,6 +184,7 @@ void Executor::Submit(Job& job, size_t task_count, absl::AnyInvocable<void()> fi
     last_ = &job;
     ++jobs_;
     queued_tasks_.fetch_add(task_count, std::memory_order_relaxed);
+    queued_bytes_.fetch_add(job.queued_bytes_, std::memory_order_relaxed);
     const int wanted = static_cast<int>(std::min<size_t>(task_count, kManyTasks));
     wake = std::min(wanted, sleeping_workers_);
     enqueue = std::min(wanted - wake, options_.workers - active_workers_);
@@ -217,6 +219,9 @@ Executor::Job* Executor::TakeTask(size_t& task, Clock::time_point& begun) {
     return nullptr;
   }
   Job* first = last_->next_in_ring_;
+  const uint64_t share = first->queued_bytes_ / (first->task_count_ - first->next_task_);
+  first->queued_bytes_ -= share;
+  queued_bytes_.fetch_sub(share, std::memory_order_relaxed);
   task = first->next_task_++;
   last_turn_ = begun = Clock::now();
   queued_tasks_.fetch_sub(1, std::memory_order_relaxed);
@@ -247,6 +252,7 @@ void Executor::EndTask(Job& job, bool wanted) {
       size_t dropped = job.task_count_ - std::exchange(job.next_task_, job.task_count_);
       job.unfinished_tasks_ -= dropped;
       queued_tasks_.fetch_sub(dropped, std::memory_order_relaxed);
+      queued_bytes_.fetch_sub(std::exchange(job.queued_bytes_, 0), std::memory_order_relaxed);
       Job* previous = last_;
       while (previous->next_in_ring_ != &job) previous = previous->next_in_ring_;
       RemoveFromRing(job, *previous);
@@ -266,6 +272,11 @@ std::chrono::nanoseconds Executor::ExpectedWait(size_t task_count) const {
   const auto turns = task_time_ * static_cast<double>(before) / options_.workers;
   return std::max(std::chrono::duration_cast<std::chrono::nanoseconds>(turns),
                   std::chrono::nanoseconds(Clock::now() - last_turn_));
+}
+
+int Executor::busy_workers() const {
+  std::lock_guard lock(mutex_);
+  return active_workers_ - sleeping_workers_;
 }
 
 int AvailableCpus() {

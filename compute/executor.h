@@ -50,6 +50,9 @@ class Executor {
     // false drops them. An exception must not leave it: it ends the process.
     virtual bool Run(size_t task) = 0;
 
+    // Of content that all its tasks work on: what queued_bytes() counts, in equal shares.
+    virtual uint64_t bytes() const { return 0; }
+
    private:
     friend class Executor;
 
@@ -57,6 +60,7 @@ class Executor {
     size_t task_count_ = 0;
     size_t next_task_ = 0;
     size_t unfinished_tasks_ = 0;
+    uint64_t queued_bytes_ = 0;  // of tasks not begun yet
     absl::AnyInvocable<void()> finished_;
   };
 
@@ -74,6 +78,10 @@ class Executor {
 
   // Tasks not begun yet. A snapshot.
   size_t queued_tasks() const { return queued_tasks_.load(std::memory_order_relaxed); }
+  uint64_t queued_bytes() const { return queued_bytes_.load(std::memory_order_relaxed); }
+
+  // Workers that have a task or are about to take one. A snapshot.
+  int busy_workers() const;
 
   // How long the tasks of others would keep a job waiting that were submitted now, until the last
   // of its `task_count` tasks is begun: from the tasks that go before it and the time that tasks
@@ -101,6 +109,7 @@ class Executor {
   int active_workers_ = 0;                                 // threads in, or on their way to, Work
   int sleeping_workers_ = 0;                               // of them
   std::atomic<size_t> queued_tasks_ = 0;
+  std::atomic<uint64_t> queued_bytes_ = 0;
   std::unique_ptr<Arena> arena_;
 };
 

@@ -155,16 +155,19 @@ bool StreamScanner::Run(size_t task) {
     return true;
   }
   ChunkResult& chunk = window_.chunks[task];
+  const FindingList* found = nullptr;
   try {
     thread_local FindingList findings;
     FindAgain(task, findings);
     sink_.Take(0, task, findings);
+    found = &findings;
   } catch (const std::bad_alloc&) {
     chunk.status = absl::ResourceExhaustedError("out of memory while scanning the chunk");
   } catch (...) {
     chunk.status = absl::InternalError("a detector failed on the chunk");
   }
   chunk.time = Clock::now() - start;
+  engine_.Observe(chunk.range, found, chunk.time);
   return true;
 }
 

@@ -115,6 +115,7 @@ class StreamScanner final : private Executor::Job {
   void Cut();
   void SubmitChunks(absl::AnyInvocable<void()> finished);
   bool Run(size_t task) override;
+  uint64_t bytes() const override { return window_fed_; }
   void Fail(absl::Status status);
 
   const Engine& engine_;

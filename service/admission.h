@@ -66,6 +66,7 @@ class Admission {
   absl::Status CheckWait(std::chrono::nanoseconds waited, std::chrono::nanoseconds expected,
                          std::chrono::nanoseconds until_deadline) const;
 
+  const Options& options() const { return options_; }
   uint32_t calls_in_flight() const;
   uint64_t bytes_in_flight() const;
 

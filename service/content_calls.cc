@@ -37,33 +37,40 @@ grpc::Slice AnswerWith(const v1::Ruleset& ruleset) {
   return grpc::Slice(response.SerializeAsString());
 }
 
+const google::protobuf::ServiceDescriptor& ServiceDescriptor() {
+  return *v1::PingRequest::descriptor()->file()->FindServiceByName("ContentService");
+}
+
 }  // namespace
 
 ContentCalls::ContentCalls(const compute::Engine& engine, const compute::Ruleset& ruleset,
                            const RequestLimits& limits, const Admission::Options& admission,
-                           std::chrono::milliseconds delivery_patience, Log& log)
+                           std::chrono::milliseconds delivery_patience,
+                           std::chrono::milliseconds slow_call, Log& log)
     : engine_(engine),
       limits_(limits),
       ruleset_{ToProto(ruleset), AnswerWith(ToProto(ruleset))},
       capabilities_(Capabilities(engine, ruleset_.message, limits, admission)),
       domains_(ruleset),
-      log_(log),
       admission_(admission),
-      deliveries_(delivery_patience) {}
+      deliveries_(delivery_patience),
+      ends_(ServiceDescriptor(), slow_call, log) {}
 
 void ContentCalls::Accept(rpc::Poller& poller) {
+  CallCounts& counts = ends_.counts();
   for (int i = 0; i < kArmedCalls; ++i) {
-    Process<ContentWork, &GrpcService::RequestProcessContent>(poller, "ProcessContent");
-    Reply<v1::PingRequest, &GrpcService::RequestPing>(poller, "Ping");
+    Process<ContentWork, &GrpcService::RequestProcessContent>(poller, counts.Of("ProcessContent"));
+    Reply<v1::PingRequest, &GrpcService::RequestPing>(poller, counts.Of("Ping"));
   }
   for (int i = 0; i < kArmedRareCalls; ++i) {
-    Process<BatchWork, &GrpcService::RequestProcessContentBatch>(poller, "ProcessContentBatch");
-    Process<AddContentWork, &GrpcService::RequestAddContent>(poller, "AddContent");
-    ProcessStream(poller);
-    ProcessUrl(poller);
-    Process<ExplainWork, &GrpcService::RequestExplain>(poller, "Explain");
-    Reply<v1::GetCapabilitiesRequest, &GrpcService::RequestGetCapabilities>(poller,
-                                                                            "GetCapabilities");
+    Process<BatchWork, &GrpcService::RequestProcessContentBatch>(poller,
+                                                                 counts.Of("ProcessContentBatch"));
+    Process<AddContentWork, &GrpcService::RequestAddContent>(poller, counts.Of("AddContent"));
+    ProcessStream(poller, counts.Of("ProcessContentStream"));
+    ProcessUrl(poller, counts.Of("ProcessUrl"));
+    Process<ExplainWork, &GrpcService::RequestExplain>(poller, counts.Of("Explain"));
+    Reply<v1::GetCapabilitiesRequest, &GrpcService::RequestGetCapabilities>(
+        poller, counts.Of("GetCapabilities"));
   }
 }
 
@@ -76,7 +83,7 @@ absl::Status ContentCalls::CheckWait(std::chrono::nanoseconds waited, uint64_t r
 }
 
 template <typename Work, auto kRequestCall>
-rpc::Detached ContentCalls::Process(rpc::Poller& poller, const char* method) {
+rpc::Detached ContentCalls::Process(rpc::Poller& poller, CallCounts::Method& method) {
   rpc::CallTracker::Token token(tracker_);
   UnaryCall call(deliveries_);
   rpc::Operation accept([&](void* tag) {
@@ -87,7 +94,7 @@ rpc::Detached ContentCalls::Process(rpc::Poller& poller, const char* method) {
   if (!accepted) co_return;
   Process<Work, kRequestCall>(poller, method);
 
-  CallRecord record{method};
+  CallRecord record = CallEnds::Begin(method);
   record.request_bytes = call.request.Length();
   const bool here = record.request_bytes <= limits_.inline_bytes;
   const compute::Limits give_up{call.done.stop_token(), ToSteadyClock(call.context.deadline())};
@@ -97,7 +104,7 @@ rpc::Detached ContentCalls::Process(rpc::Poller& poller, const char* method) {
   if (status.ok() && !here) status = CheckWait({}, record.request_bytes, give_up);
   if (status.ok()) {
     if (!here) {
-      Hop hop;
+      Hop hop(record.request_bytes);
       rpc::Callback to_worker(
           [&](auto resume) { engine_.executor().Submit(hop, 1, std::move(resume)); });
       co_await to_worker;
@@ -135,11 +142,11 @@ rpc::Detached ContentCalls::Process(rpc::Poller& poller, const char* method) {
   rpc::Operation finish([&](void* tag) { call.Finish(status, reply, tag); });
   const bool delivered = co_await finish;
   co_await call.done;
-  EndCall(log_, counts_, record, call.context, status, delivered);
+  call.End(ends_, record, status, delivered);
 }
 
 template <typename Request, auto kRequestCall>
-rpc::Detached ContentCalls::Reply(rpc::Poller& poller, const char* method) {
+rpc::Detached ContentCalls::Reply(rpc::Poller& poller, CallCounts::Method& method) {
   rpc::CallTracker::Token token(tracker_);
   UnaryCall call(deliveries_);
   rpc::Operation accept([&](void* tag) {
@@ -150,7 +157,7 @@ rpc::Detached ContentCalls::Reply(rpc::Poller& poller, const char* method) {
   if (!accepted) co_return;
   Reply<Request, kRequestCall>(poller, method);
 
-  CallRecord record{method};
+  CallRecord record = CallEnds::Begin(method);
   record.request_bytes = call.request.Length();
   Request request;
   const absl::Status status = Guarded([&] { return Parse(call.request, limits_, request); });
@@ -159,7 +166,7 @@ rpc::Detached ContentCalls::Reply(rpc::Poller& poller, const char* method) {
   rpc::Operation finish([&](void* tag) { call.Finish(status, reply, tag); });
   const bool delivered = co_await finish;
   co_await call.done;
-  EndCall(log_, counts_, record, call.context, status, delivered);
+  call.End(ends_, record, status, delivered);
 }
 
 v1::PingResponse ContentCalls::Answer(v1::PingRequest& request) const {

@@ -19,6 +19,7 @@
 #include "compute/ruleset.h"
 #include "service/admission.h"
 #include "service/call_counts.h"
+#include "service/call_end.h"
 #include "service/content_work.h"
 #include "service/deliveries.h"
 #include "service/log.h"
@@ -44,11 +45,14 @@ class ContentCalls {
   // The references outlive it.
   ContentCalls(const compute::Engine& engine, const compute::Ruleset& ruleset,
                const RequestLimits& limits, const Admission::Options& admission,
-               std::chrono::milliseconds delivery_patience, Log& log);
+               std::chrono::milliseconds delivery_patience, std::chrono::milliseconds slow_call,
+               Log& log);
 
   GrpcService& grpc_service() { return grpc_service_; }
   rpc::CallTracker& tracker() { return tracker_; }
-  const CallCounts& counts() const { return counts_; }
+  CallEnds& ends() { return ends_; }
+  const CallEnds& ends() const { return ends_; }
+  const Admission& admission() const { return admission_; }
 
   // Begins to accept calls from `poller`'s queue.
   void Accept(rpc::Poller& poller);
@@ -56,12 +60,13 @@ class ContentCalls {
  private:
   // Calls that are admitted and worked on, here or by workers; `Work` is of content_work.h.
   template <typename Work, auto kRequestCall>
-  rpc::Detached Process(rpc::Poller& poller, const char* method);
-  rpc::Detached ProcessStream(rpc::Poller& poller);  // in stream_calls.cc
-  rpc::Detached ProcessUrl(rpc::Poller& poller);     // in url_calls.cc
+  rpc::Detached Process(rpc::Poller& poller, CallCounts::Method& method);
+  // In stream_calls.cc and url_calls.cc.
+  rpc::Detached ProcessStream(rpc::Poller& poller, CallCounts::Method& method);
+  rpc::Detached ProcessUrl(rpc::Poller& poller, CallCounts::Method& method);
   // Calls that are answered where and when they arrive.
   template <typename Request, auto kRequestCall>
-  rpc::Detached Reply(rpc::Poller& poller, const char* method);
+  rpc::Detached Reply(rpc::Poller& poller, CallCounts::Method& method);
 
   v1::PingResponse Answer(v1::PingRequest& request) const;
   const v1::GetCapabilitiesResponse& Answer(v1::GetCapabilitiesRequest&) const {
@@ -79,10 +84,9 @@ class ContentCalls {
   const compute::DomainDetector domains_;
   const WorkTools tools_{engine_, domains_, limits_, ruleset_};
   const std::chrono::steady_clock::time_point started_ = std::chrono::steady_clock::now();
-  Log& log_;
   Admission admission_;
   Deliveries deliveries_;
-  CallCounts counts_;
+  CallEnds ends_;
   rpc::CallTracker tracker_;
   GrpcService grpc_service_;
 };

@@ -19,6 +19,11 @@ Deliveries::Entry::~Entry() {
   (next_ != nullptr ? next_->previous_ : deliveries_.newest_) = previous_;
 }
 
+bool Deliveries::Entry::cancelled() const {
+  std::lock_guard lock(deliveries_.mutex_);
+  return cancelled_;
+}
+
 Deliveries::Deliveries(std::chrono::milliseconds patience)
     : patience_(patience), thread_([this](std::stop_token stop) { Watch(std::move(stop)); }) {}
 

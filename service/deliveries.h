@@ -29,6 +29,9 @@ class Deliveries {
     Entry(const Entry&) = delete;
     Entry& operator=(const Entry&) = delete;
 
+    // Whether it took too long.
+    bool cancelled() const;
+
    private:
     friend class Deliveries;
 

@@ -68,13 +68,19 @@ absl::Status StreamIdle(std::chrono::seconds limit) {
 absl::Status TryLater(const std::string& reason, const std::string& message,
                       std::chrono::milliseconds delay,
                       const std::map<std::string, std::string>& metadata) {
-  absl::Status status =
-      ErrorWith(absl::StatusCode::kResourceExhausted, reason, message, metadata);
+  absl::Status status = ErrorWith(absl::StatusCode::kResourceExhausted, reason, message, metadata);
   google::rpc::RetryInfo retry;
   *retry.mutable_retry_delay() =
       google::protobuf::util::TimeUtil::MillisecondsToDuration(delay.count());
   Attach(status, retry);
   return status;
+}
+
+std::string ReasonOf(const absl::Status& status) {
+  google::rpc::ErrorInfo info;
+  const absl::optional<absl::Cord> payload = status.GetPayload(TypeUrl(info));
+  if (!payload.has_value() || !info.ParseFromString(std::string(*payload))) return {};
+  return info.reason();
 }
 
 std::chrono::milliseconds RetryDelay(const absl::Status& status) {

@@ -43,6 +43,9 @@ absl::Status TryLater(const std::string& reason, const std::string& message,
                       std::chrono::milliseconds delay,
                       const std::map<std::string, std::string>& metadata);
 
+// The reason of the status's ErrorInfo; empty where it has none.
+std::string ReasonOf(const absl::Status& status);
+
 // The delay of TryLater's RetryInfo; -1 ms where `status` has none.
 std::chrono::milliseconds RetryDelay(const absl::Status& status);
 

@@ -93,6 +93,11 @@ void HealthCalls::End() {
   Tell();
 }
 
+bool HealthCalls::serving() const {
+  std::lock_guard lock(mutex_);
+  return serving_;
+}
+
 // Who is resumed may end and be gone before the next is.
 void HealthCalls::Tell() {
   std::vector<absl::AnyInvocable<void()>> resumes;
@@ -120,10 +125,7 @@ rpc::Detached HealthCalls::Check(rpc::Poller& poller) {
   Check(poller);
 
   Response response;
-  {
-    std::lock_guard lock(mutex_);
-    response.set_status(StatusOf(serving_));
-  }
+  response.set_status(StatusOf(serving()));
   const bool known = IsKnown(request);
   rpc::Operation finish([&](void* tag) {
     if (known) {

@@ -5,7 +5,7 @@
 // also proof that they are polled.
 // (https://github.com/grpc/grpc/blob/master/doc/health-checking.md)
 //
-// Thread-safety: Set and End may be called from any thread.
+// Thread-safety: Set, End and serving may be called from any thread.
 
 #ifndef TRAWL_SERVICE_HEALTH_CALLS_H_
 #define TRAWL_SERVICE_HEALTH_CALLS_H_
@@ -40,6 +40,8 @@ class HealthCalls {
   // Ends all streams, those to come as well.
   void End();
 
+  bool serving() const;
+
  private:
   using Response = grpc::health::v1::HealthCheckResponse;
 
@@ -71,7 +73,7 @@ class HealthCalls {
   void Tell();
 
   rpc::CallTracker& tracker_;
-  std::mutex mutex_;
+  mutable std::mutex mutex_;
   bool serving_ = false;
   bool ended_ = false;
   std::set<Watcher*> watchers_;

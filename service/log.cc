@@ -25,7 +25,7 @@ Log::Log(const std::string& level, spdlog::sink_ptr sink)
   logger_->flush_on(spdlog::level::trace);
 }
 
-void Log::Write(spdlog::level::level_enum level, const char* message, const Fields& fields) {
+void Log::Write(Level level, const char* message, const Fields& fields) {
   if (!logger_->should_log(level)) return;
   auto name = spdlog::level::to_string_view(level);
   Fields line{

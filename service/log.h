@@ -14,6 +14,7 @@
 #include <spdlog/async.h>
 #include <spdlog/spdlog.h>
 
+#include <cstdint>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <string>
@@ -23,30 +24,25 @@ namespace trawl::service {
 class Log {
  public:
   using Fields = nlohmann::ordered_json;
+  using Level = spdlog::level::level_enum;
 
   // `level`: debug, info, warning or error. `sink`: where lines go, or null for standard output.
   explicit Log(const std::string& level, spdlog::sink_ptr sink = nullptr);
 
-  void Debug(const char* message, const Fields& fields) {
-    Write(spdlog::level::debug, message, fields);
-  }
-  void Info(const char* message, const Fields& fields) {
-    Write(spdlog::level::info, message, fields);
-  }
-  void Warning(const char* message, const Fields& fields) {
-    Write(spdlog::level::warn, message, fields);
-  }
-  void Error(const char* message, const Fields& fields) {
-    Write(spdlog::level::err, message, fields);
-  }
+  void Debug(const char* message, const Fields& fields) { Write(Level::debug, message, fields); }
+  void Info(const char* message, const Fields& fields) { Write(Level::info, message, fields); }
+  void Warning(const char* message, const Fields& fields) { Write(Level::warn, message, fields); }
+  void Error(const char* message, const Fields& fields) { Write(Level::err, message, fields); }
+
+  void Write(Level level, const char* message, const Fields& fields);
 
   // Whether such lines are written: else making their fields can be spared.
-  bool debug_enabled() const { return logger_->should_log(spdlog::level::debug); }
-  bool info_enabled() const { return logger_->should_log(spdlog::level::info); }
+  bool Writes(Level level) const { return logger_->should_log(level); }
+
+  // Lines that were dropped because too many waited.
+  uint64_t dropped_lines() const { return thread_->overrun_counter(); }
 
  private:
-  void Write(spdlog::level::level_enum level, const char* message, const Fields& fields);
-
   std::shared_ptr<spdlog::details::thread_pool> thread_;
   std::shared_ptr<spdlog::async_logger> logger_;
 };

@@ -43,7 +43,8 @@ int main(int argc, char** argv) {
   log.Info("configuration", nlohmann::ordered_json::parse(ToJson(options)));
   auto server = Server::Start(options, *std::move(components), log);
   if (!server.ok()) return Fail(server.status());
-  log.Info("listening", {{"address", (*server)->address()}});
+  log.Info("listening",
+           {{"address", (*server)->address()}, {"metrics_address", (*server)->metrics_address()}});
 
   int signal = signals.Wait();
   log.Info("draining", {{"signal", strsignal(signal)}});
@@ -55,6 +56,9 @@ int main(int argc, char** argv) {
     Fail(drained);
     std::_Exit(EXIT_FAILURE);
   }
-  log.Info("drained", {{"calls", (*server)->call_counts().ToJson()}});
+  const trawl::service::CallEnds& calls = (*server)->call_ends();
+  log.Info("drained", {{"calls", calls.counts().ToJson()},
+                       {"cancelled", calls.counts().CancellationsToJson()},
+                       {"suppressed_lines", calls.SuppressedToJson()}});
   return EXIT_SUCCESS;
 }

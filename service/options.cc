@@ -8,6 +8,7 @@
 #include "absl/strings/str_cat.h"
 #include "compute/executor.h"
 #include "compute/kernel.h"
+#include "service/metrics_server.h"
 #include "service/version.h"
 
 namespace trawl::service {
@@ -37,6 +38,8 @@ absl::StatusOr<CommandLine> ParseCommandLine(int argc, const char* const* argv) 
   CLI::App app("Trawl's server: finds domain names in content, over gRPC.", "trawld");
   app.set_version_flag("--version", absl::StrCat("trawld ", kVersion));
   Add(app, "listen", o.listen, "HOST:PORT, [IPV6]:PORT or unix:PATH; port 0 is any free one");
+  Add(app, "metrics_address", o.metrics_address,
+      "IPV4:PORT or [IPV6]:PORT to serve metrics on as HTTP, /metrics; empty: nowhere");
   AddNumber(app, "workers", o.workers, 0, 256,
             "Compute threads; 0: as CPU affinity and cgroup quota allow");
   AddNumber(app, "worker_nice", o.worker_nice, 0, 19, "Added to the nice value of compute threads");
@@ -78,6 +81,8 @@ absl::StatusOr<CommandLine> ParseCommandLine(int argc, const char* const* argv) 
   Add(app, "lookalikes", o.lookalikes, "Look-alike lists; empty: the built-in ones");
   Add(app, "log_level", o.log_level, "")
       ->check(CLI::IsMember({"debug", "info", "warning", "error"}));
+  AddNumber(app, "slow_call_ms", o.slow_call_ms, 1, 3'600'000,
+            "A call, not a stream, that takes longer is logged as slow");
   Add(app, "reflection", o.reflection, "Whether clients may ask for the contract");
 
   try {
@@ -92,6 +97,10 @@ absl::StatusOr<CommandLine> ParseCommandLine(int argc, const char* const* argv) 
     return absl::InvalidArgumentError(error.what());
   }
 
+  if (!o.metrics_address.empty() && !IsNumericAddress(o.metrics_address)) {
+    return absl::InvalidArgumentError(
+        "--metrics_address: not IPV4:PORT or [IPV6]:PORT, in numbers");
+  }
   if (o.kernel.empty()) o.kernel = compute::Kernel::Best().name;
   if (compute::Kernel::Find(o.kernel) == nullptr) {
     std::string names;
@@ -121,6 +130,7 @@ absl::StatusOr<CommandLine> ParseCommandLine(int argc, const char* const* argv) 
 std::string ToJson(const Options& o) {
   return nlohmann::ordered_json{
       {"listen", o.listen},
+      {"metrics_address", o.metrics_address},
       {"workers", o.workers},
       {"worker_nice", o.worker_nice},
       {"kernel", o.kernel},
@@ -143,6 +153,7 @@ std::string ToJson(const Options& o) {
       {"public_suffix_list", o.public_suffix_list},
       {"lookalikes", o.lookalikes},
       {"log_level", o.log_level},
+      {"slow_call_ms", o.slow_call_ms},
       {"reflection", o.reflection},
   }
       .dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);

@@ -15,6 +15,9 @@ namespace trawl::service {
 struct Options {
   // HOST:PORT, [IPV6]:PORT or unix:PATH. Port 0: any free one.
   std::string listen = "127.0.0.1:50151";
+  // Where metrics are served over HTTP: IPV4:PORT or [IPV6]:PORT. Port 0: any free one. Empty:
+  // nowhere.
+  std::string metrics_address;
   // Compute threads; 0: as many as CPU affinity and cgroup quota allow.
   int workers = 0;
   // Added to the nice value of compute threads, 0 to 19.
@@ -57,6 +60,8 @@ struct Options {
   std::string lookalikes;
   // debug, info, warning or error.
   std::string log_level = "info";
+  // A call that takes longer is logged as slow.
+  int slow_call_ms = 1000;
   bool reflection = true;
 
   // The largest request message: content twice over, so that content over its limit still gets

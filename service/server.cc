@@ -2,6 +2,7 @@
 
 #include <grpc/grpc.h>
 #include <grpcpp/ext/proto_server_reflection_plugin.h>
+#include <grpcpp/grpcpp.h>
 #include <grpcpp/resource_quota.h>
 #include <grpcpp/server_builder.h>
 #include <sys/resource.h>
@@ -17,6 +18,8 @@
 #include "absl/synchronization/mutex.h"
 #include "compute/all_detectors.h"
 #include "compute/kernel.h"
+#include "service/metrics.h"
+#include "service/version.h"
 
 namespace trawl::service {
 namespace {
@@ -113,6 +116,7 @@ absl::StatusOr<Server::Components> Server::LoadComponents(const Options& options
 absl::StatusOr<std::unique_ptr<Server>> Server::Start(const Options& options, Components components,
                                                       Log& log) {
   std::unique_ptr<Server> server(new Server(options, std::move(components), log));
+  if (absl::Status status = server->ServeMetrics(); !status.ok()) return status;
   if (absl::Status status = server->Listen(); !status.ok()) return status;
   return server;
 }
@@ -122,12 +126,30 @@ Server::Server(const Options& options, Components components, Log& log)
       log_(log),
       components_(std::move(components)),
       executor_({.workers = options.workers, .nice = options.worker_nice}),
-      engine_(executor_, Pointers(components_.detectors), {.kernel = &KernelOf(options)}),
+      engine_(executor_, Pointers(components_.detectors),
+              {.kernel = &KernelOf(options), .observer = &work_}),
       calls_(engine_, *components_.ruleset, LimitsFrom(options),
              {.max_calls = options.max_calls_in_flight,
               .max_bytes = options.max_bytes_in_flight,
               .max_wait = std::chrono::milliseconds(options.max_wait_ms)},
-             std::chrono::seconds(options.delivery_seconds), log) {}
+             std::chrono::seconds(options.delivery_seconds),
+             std::chrono::milliseconds(options.slow_call_ms), log) {}
+
+std::string Server::metrics_address() const {
+  return metrics_server_ != nullptr ? metrics_server_->address() : "";
+}
+
+absl::Status Server::ServeMetrics() {
+  if (options_.metrics_address.empty()) return absl::OkStatus();
+  auto metrics = std::make_shared<Metrics>(
+      Metrics::Sources{calls_.ends().counts(), work_, calls_.admission(), executor_, health_, log_},
+      Metrics::Build{kVersion, std::string(engine_.kernel()), components_.ruleset->version,
+                     grpc::Version()});
+  auto server = MetricsServer::Start(options_.metrics_address, std::move(metrics));
+  if (!server.ok()) return server.status();
+  metrics_server_ = *std::move(server);
+  return absl::OkStatus();
+}
 
 absl::Status Server::Listen() {
   RaiseDescriptorLimit(log_);
@@ -204,11 +226,14 @@ absl::Status Server::Drain(std::stop_token hurry) {
   // on: they carry the calls to their ends.
   health_.End();
   {
-    std::stop_callback cancel(hurry, [this] { grpc_server_cancel_all_calls(server_->c_server()); });
-    server_->Shutdown(std::chrono::system_clock::now() +
-                      (hurry.stop_requested()
-                           ? std::chrono::seconds(0)
-                           : std::chrono::seconds(options_.drain_grace_seconds)));
+    const auto grace =
+        std::chrono::seconds(hurry.stop_requested() ? 0 : options_.drain_grace_seconds);
+    calls_.ends().SetDrainCancels(Clock::now() + grace);
+    std::stop_callback cancel(hurry, [this] {
+      calls_.ends().SetDrainCancels(Clock::now());
+      grpc_server_cancel_all_calls(server_->c_server());
+    });
+    server_->Shutdown(std::chrono::system_clock::now() + grace);
   }
   // 4. Shutdown returns when gRPC is done with the calls, not when our coroutines are. An operation
   // started on a queue that was shut down would abort the process.

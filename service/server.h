@@ -25,9 +25,11 @@
 #include "service/content_calls.h"
 #include "service/health_calls.h"
 #include "service/log.h"
+#include "service/metrics_server.h"
 #include "service/options.h"
 #include "service/rpc/poller.h"
 #include "service/watchdog.h"
+#include "service/work_counts.h"
 
 namespace trawl::service {
 
@@ -52,8 +54,11 @@ class Server {
   // Where it listens, with the port that it got.
   const std::string& address() const { return address_; }
 
-  // Of ContentService, so far.
-  const CallCounts& call_counts() const { return calls_.counts(); }
+  // Where metrics are, with the port; empty: nowhere.
+  std::string metrics_address() const;
+
+  // Of the calls of ContentService, so far.
+  const CallEnds& call_ends() const { return calls_.ends(); }
 
   // Ends service without losing a call that was accepted, and returns when all are answered.
   // `hurry` may come at any time: it ends the delay and cancels the calls in flight. Calls that do
@@ -64,10 +69,12 @@ class Server {
  private:
   Server(const Options& options, Components components, Log& log);
   absl::Status Listen();
+  absl::Status ServeMetrics();
 
   const Options options_;
   Log& log_;
   const Components components_;
+  WorkCounts work_;
   compute::Executor executor_;
   compute::Engine engine_;
   ContentCalls calls_;
@@ -76,6 +83,7 @@ class Server {
   std::unique_ptr<grpc::Server> server_;
   std::vector<std::unique_ptr<rpc::Poller>> pollers_;
   std::optional<Watchdog> watchdog_;
+  std::unique_ptr<MetricsServer> metrics_server_;
 };
 
 }  // namespace trawl::service

@@ -50,7 +50,7 @@ rpc::Detached SearchWindow(StreamSession& session, rpc::Poller& poller,
 
 }  // namespace
 
-rpc::Detached ContentCalls::ProcessStream(rpc::Poller& poller) {
+rpc::Detached ContentCalls::ProcessStream(rpc::Poller& poller, CallCounts::Method& method) {
   rpc::CallTracker::Token token(tracker_);
   StreamCall call;
   rpc::Operation accept([&](void* tag) {
@@ -59,9 +59,9 @@ rpc::Detached ContentCalls::ProcessStream(rpc::Poller& poller) {
   });
   const bool accepted = co_await accept;
   if (!accepted) co_return;
-  ProcessStream(poller);
+  ProcessStream(poller, method);
 
-  CallRecord record{"ProcessContentStream"};
+  CallRecord record = CallEnds::Begin(method);
   const compute::Limits give_up{call.done.stop_token(), ToSteadyClock(call.context.deadline())};
   absl::StatusOr<Admission::Ticket> ticket = admission_.Admit(kMaxStreamBufferBytes);
   absl::Status status = ticket.status();
@@ -102,6 +102,7 @@ rpc::Detached ContentCalls::ProcessStream(rpc::Poller& poller) {
     if (read.TakeEnd()) {
       last_moved = Clock::now();
       if (read.ok()) {
+        method.MessageReceived();
         record.request_bytes += message.Length();
         status.Update(session.Take(message));
       } else {
@@ -115,11 +116,16 @@ rpc::Detached ContentCalls::ProcessStream(rpc::Poller& poller) {
     if (write.TakeEnd()) {
       last_moved = Clock::now();
       answers.pop_front();
-      if (!write.ok()) status.Update(absl::CancelledError("the caller takes no more answers"));
+      if (write.ok()) {
+        method.MessageSent();
+      } else {
+        status.Update(absl::CancelledError("the caller takes no more answers"));
+      }
     }
     if (ticket.ok()) ticket->Resize(std::max(kMaxStreamBufferBytes, session.buffered_bytes()));
     if (idle.TakeEnd()) {
       const bool is_idle = !search.running() && Clock::now() >= last_moved + limits_.stream_idle;
+      if (is_idle) record.cancelled_by = Canceller::kIdle;
       if (is_idle && write.running()) {
         call.context.TryCancel();
       } else if (is_idle) {
@@ -138,7 +144,7 @@ rpc::Detached ContentCalls::ProcessStream(rpc::Poller& poller) {
   while (read.running() || idle.running()) co_await any;
   co_await call.done;
   if (session.begun()) record.Add(session.report());
-  EndCall(log_, counts_, record, call.context, status, delivered);
+  ends_.End(record, call.context, status, delivered);
 }
 
 }  // namespace trawl::service

@@ -5,6 +5,7 @@
 //   rpc::Operation finish([&](void* tag) { call.Finish(status, reply, tag); });
 //   co_await finish;
 //   co_await call.done;
+//   call.End(ends, record, status, delivered);
 //
 // Thread-safety: none. Lifetime: the frame of the call's coroutine.
 
@@ -37,6 +38,12 @@ struct UnaryCall {
     }
     AddPushback(status, context);
     writer.FinishWithError(ToGrpcStatus(status), tag);
+  }
+
+  // Once it is done. `delivered`: what it was finished with reached the transport.
+  void End(CallEnds& ends, CallRecord& record, const absl::Status& status, bool delivered) const {
+    if (delivery->cancelled()) record.cancelled_by = Canceller::kDelivery;
+    ends.End(record, context, status, delivered);
   }
 
   Deliveries& deliveries;

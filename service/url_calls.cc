@@ -9,7 +9,7 @@
 
 namespace trawl::service {
 
-rpc::Detached ContentCalls::ProcessUrl(rpc::Poller& poller) {
+rpc::Detached ContentCalls::ProcessUrl(rpc::Poller& poller, CallCounts::Method& method) {
   rpc::CallTracker::Token token(tracker_);
   UnaryCall call(deliveries_);
   rpc::Operation accept([&](void* tag) {
@@ -18,9 +18,9 @@ rpc::Detached ContentCalls::ProcessUrl(rpc::Poller& poller) {
   });
   const bool accepted = co_await accept;
   if (!accepted) co_return;
-  ProcessUrl(poller);
+  ProcessUrl(poller, method);
 
-  CallRecord record{"ProcessUrl"};
+  CallRecord record = CallEnds::Begin(method);
   record.request_bytes = call.request.Length();
   const absl::Status status =
       ErrorWith(absl::StatusCode::kFailedPrecondition, "URL_FETCH_DISABLED",
@@ -29,7 +29,7 @@ rpc::Detached ContentCalls::ProcessUrl(rpc::Poller& poller) {
   rpc::Operation finish([&](void* tag) { call.Finish(status, {}, tag); });
   const bool delivered = co_await finish;
   co_await call.done;
-  EndCall(log_, counts_, record, call.context, status, delivered);
+  call.End(ends_, record, status, delivered);
 }
 
 }  // namespace trawl::service

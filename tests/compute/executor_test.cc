@@ -229,6 +229,38 @@ TEST(ExecutorTest, HasAsManyThreadsAsWorkers) {
   RunToEnd(executor, job, kWorkers);
 }
 
+class WeightedJob final : public Executor::Job {
+ public:
+  WeightedJob(uint64_t bytes, std::function<bool(size_t)> run) : bytes_(bytes), run_(run) {}
+  bool Run(size_t task) override { return run_(task); }
+  uint64_t bytes() const override { return bytes_; }
+
+ private:
+  const uint64_t bytes_;
+  const std::function<bool(size_t)> run_;
+};
+
+TEST(ExecutorTest, QueuedBytesAreThoseOfTasksThatHaveNotBegun) {
+  Executor executor({.workers = 1});
+  std::vector<uint64_t> seen;
+  const auto look = [&](size_t) {
+    EXPECT_EQ(executor.busy_workers(), 1);
+    seen.push_back(executor.queued_bytes());
+    return true;
+  };
+  WeightedJob job(1001, look);
+  std::latch finished(1);
+  executor.Submit(job, 4, [&] { finished.count_down(); });
+  finished.wait();
+  EXPECT_THAT(seen, testing::ElementsAre(751, 501, 251, 0));
+
+  WeightedJob dropped(1000, [](size_t) { return false; });
+  std::latch ended(1);
+  executor.Submit(dropped, 4, [&] { ended.count_down(); });
+  ended.wait();
+  EXPECT_EQ(executor.queued_bytes(), 0u);
+}
+
 TEST(ExecutorTest, WorkersAreNicerThanTheThreadThatMadeThem) {
   int own = getpriority(PRIO_PROCESS, 0);
   for (int repeat = 0; repeat < 3; ++repeat) {

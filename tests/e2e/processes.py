@@ -42,7 +42,8 @@ def trawld(*arguments, **twins):
 class Server:
     """A running trawld.
 
-    address: "127.0.0.1:PORT" as it printed it. options: its effective options as it printed them.
+    address, metrics_address: "127.0.0.1:PORT" as it printed them; the second may be empty.
+    options: its effective options as it printed them.
     """
 
     def __init__(self, *flags, before_start=None, **twins):
@@ -59,7 +60,9 @@ class Server:
         self._changed = threading.Condition()
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
-        self.address = self.wait_for_line("listening")["address"]
+        listening = self.wait_for_line("listening")
+        self.address = listening["address"]
+        self.metrics_address = listening["metrics_address"]
         self.options = self.wait_for_line("configuration")
         for key in ("time", "level", "message"):
             del self.options[key]

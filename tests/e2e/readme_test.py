@@ -43,6 +43,14 @@ class ReadmeTest(unittest.TestCase):
         with Server(*words[1:]):
             pass
 
+    def test_metrics_commands_show_metrics(self):
+        words = EXAMPLES["metrics-server"].replace("9464", "0").split()
+        with Server(*words[1:]) as server:
+            if shutil.which("curl") is None:
+                self.skipTest("there is no curl")
+            command = EXAMPLES["metrics"].replace("127.0.0.1:9464", server.metrics_address)
+            self.assertIn("trawl_serving 1\n", self.run_example(command, server))
+
     def test_extract_command_prints_what_is_shown(self):
         with Server() as server:
             self.assertEqual(self.run_example(EXAMPLES["extract"], server),

@@ -12,6 +12,7 @@ from processes import SOURCE_DIR, Server, trawl, trawld
 # For each flag: a value that is not its default, and what the effective configuration says then.
 FLAGS = {
     "listen": ("127.0.0.1:0", "127.0.0.1:0"),
+    "metrics_address": ("127.0.0.1:0", "127.0.0.1:0"),
     "workers": ("3", 3),
     "worker_nice": ("5", 5),
     "kernel": ("scalar", "scalar"),
@@ -34,6 +35,7 @@ FLAGS = {
     "public_suffix_list": (f"{SOURCE_DIR}/tests/e2e/data/suffixes.dat",) * 2,
     "lookalikes": (f"{SOURCE_DIR}/compute/data/lookalikes.txt",) * 2,
     "log_level": ("debug", "debug"),
+    "slow_call_ms": ("250", 250),
     "reflection": ("false", False),
 }
 
@@ -111,6 +113,17 @@ class StartTest(unittest.TestCase):
             self.assert_refuses(trawld("--listen", address), address)
         with Server() as first:
             self.assert_refuses(trawld("--listen", first.address), first.address)
+
+    def test_refuses_addresses_for_metrics_that_are_none_or_taken(self):
+        for wrong in ("9464", ":9464", "localhost:9464", "127.0.0.1:0s", "127.0.0.1:1,127.0.0.1:2",
+                      "256.0.0.1:0", "127.0.0.1:65536", "127.0.0.1:", "[::1:0", "::1:0"):
+            self.assert_refuses(trawld("--metrics_address", wrong), "--metrics_address")
+        with socket.create_server(("127.0.0.1", 0)) as taken:
+            address = f"127.0.0.1:{taken.getsockname()[1]}"
+            self.assert_refuses(trawld("--metrics_address", address), address)
+        with Server("--metrics_address=127.0.0.1:0") as first:
+            self.assert_refuses(trawld("--metrics_address", first.metrics_address),
+                                first.metrics_address)
 
     def test_refuses_lists_that_cannot_be_read(self):
         for flag in ("--public_suffix_list", "--lookalikes"):
