@@ -42,7 +42,7 @@ struct UnaryCall {
 
   // Once it is done. `delivered`: what it was finished with reached the transport.
   void End(CallEnds& ends, CallRecord& record, const absl::Status& status, bool delivered) const {
-    if (delivery->cancelled()) record.cancelled_by = Canceller::kDelivery;
+    if (!delivered && delivery->cancelled()) record.cancelled_by = Canceller::kDelivery;
     ends.End(record, context, status, delivered);
   }
 

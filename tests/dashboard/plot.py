@@ -34,10 +34,12 @@ def text(x, y, words, size=11, anchor="start", fill="#333", weight="normal"):
             f'fill="{fill}" font-weight="{weight}">{html.escape(str(words))}</text>')
 
 
-def rounded_up(value):
-    """The next of 1, 2, 5, 10, ... that is not less."""
+def rounded_up(value, unit):
+    """The next round number that is not less: 1, 2, 5, 10, ...; of bytes 1, 2, 4, 8, ..."""
     if value <= 0:
         return 1
+    if unit in BINARY:
+        return 2 ** math.ceil(math.log2(value))
     decade = 10 ** math.floor(math.log10(value))
     return next(step * decade for step in (1, 2, 5, 10) if step * decade >= value * 0.999)
 
@@ -60,7 +62,7 @@ def lines_of(box, series, unit, begin, end):
     """series: pairs of a name and a list of (time, value)."""
     left, right, top = box.x + 62, box.x + box.width - 10, box.y + 28
     bottom = box.y + box.height - 40
-    most = rounded_up(max((value for _, points in series for _, value in points), default=0))
+    most = rounded_up(max((value for _, points in series for _, value in points), default=0), unit)
     drawn = []
     for i in range(5):
         y = bottom - (bottom - top) * i / 4
@@ -68,13 +70,13 @@ def lines_of(box, series, unit, begin, end):
         drawn.append(text(left - 6, y + 4, shown(most * i / 4, unit), 10, "end", "#777"))
     for i, (_, points) in enumerate(series):
         path = " ".join(
-            f"{left + (right - left) * (time - begin) / (end - begin):.1f},"
+            f"{left + (right - left) * (time - begin) / (end - begin):.0f},"
             f"{bottom - (bottom - top) * value / most:.1f}" for time, value in points)
         drawn.append(f'<polyline points="{path}" fill="none" stroke-width="1.5" '
                      f'stroke="{COLOURS[i % len(COLOURS)]}"/>')
     x, y = box.x + 10, bottom + 18
     for i, (name, _) in enumerate(series):
-        width = 22 + 6 * len(name)
+        width = 22 + sum(7.5 if c.isupper() or c == "_" else 5.8 for c in name)
         if x + width > right and x > box.x + 10:
             x, y = box.x + 10, y + 13
         drawn.append(f'<rect x="{x}" y="{y - 8}" width="9" height="9" '
@@ -106,13 +108,14 @@ def heat_of(box, series, begin, end):
     most = max(columns.values(), default=0) or 1
     high = (bottom - top) / max(len(buckets), 1)
     wide = (right - left) / max(len(times), 1)
-    drawn = []
+    drawn = [f'<g fill="{COLOURS[1]}">']
     for (time, row), count in columns.items():
         if count > 0:
             x = left + (right - left - wide) * (time - begin) / (end - begin)
-            drawn.append(f'<rect x="{x:.1f}" y="{bottom - high * (row + 1):.1f}" '
-                         f'width="{wide + 0.3:.1f}" height="{high:.1f}" fill="{COLOURS[1]}" '
-                         f'fill-opacity="{0.15 + 0.85 * count / most:.2f}"/>')
+            drawn.append(f'<rect x="{x:.1f}" y="{bottom - high * (row + 1):.0f}" '
+                         f'width="{wide + 0.3:.1f}" height="{high:.0f}" '
+                         f'opacity="{0.15 + 0.85 * count / most:.2f}"/>')
+    drawn.append("</g>")
     for row, (bound, _) in enumerate(buckets):
         name = "more" if math.isinf(bound) else shown(bound, "s")
         drawn.append(text(left - 6, bottom - high * (row + 0.3), name, 9, "end", "#777"))

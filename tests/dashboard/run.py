@@ -109,9 +109,10 @@ def name_of(legend, labels):
 
 def series_of(prometheus, panel, begin, end):
     series = []
+    columns = 60 if panel["type"] == "heatmap" else 120
     for target in panel["targets"]:
         answer = prometheus.get("query_range", query=filled_in(target["expr"]), start=begin,
-                                end=end, step=max((end - begin) / 120, 1))
+                                end=end, step=max((end - begin) / columns, 1))
         for one in answer["result"]:
             points = [(moment, float(value)) for moment, value in one["values"]]
             series.append((name_of(target["legendFormat"], one["metric"]),
