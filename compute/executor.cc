@@ -187,6 +187,8 @@ void Executor::Submit(Job& job, size_t task_count, absl::AnyInvocable<void()> fi
     queued_bytes_.fetch_add(job.queued_bytes_, std::memory_order_relaxed);
     const int wanted = static_cast<int>(std::min<size_t>(task_count, kManyTasks));
     wake = std::min(wanted, sleeping_workers_);
+    sleeping_workers_ -= wake;
+    woken_workers_ += wake;
     enqueue = std::min(wanted - wake, options_.workers - active_workers_);
     active_workers_ += enqueue;
   }
@@ -209,11 +211,7 @@ Executor::Job* Executor::TakeTask(size_t& task, Clock::time_point& begun) {
   if (begun != Clock::time_point()) {
     task_time_ += (Clock::now() - begun - task_time_) * kNewTaskWeight;
   }
-  if (last_ == nullptr && !stopping_) {
-    ++sleeping_workers_;
-    work_.wait_for(lock, kPatience, [this] { return last_ != nullptr || stopping_; });
-    --sleeping_workers_;
-  }
+  Sleep(lock);
   if (last_ == nullptr) {
     if (--active_workers_ == 0) stopped_.notify_all();
     return nullptr;
@@ -231,6 +229,17 @@ Executor::Job* Executor::TakeTask(size_t& task, Clock::time_point& begun) {
     RemoveFromRing(*first, *last_);
   }
   return first;
+}
+
+// Until there is a task, but not for long. Who is woken counts no longer as sleeping, though it has
+// not noticed yet: else the next job would take it for one that it can wake.
+void Executor::Sleep(std::unique_lock<std::mutex>& lock) {
+  const Clock::time_point end = Clock::now() + kPatience;
+  for (bool patient = true; patient && last_ == nullptr && !stopping_;) {
+    ++sleeping_workers_;
+    patient = work_.wait_until(lock, end, [this] { return woken_workers_ > 0 || stopping_; });
+    --(woken_workers_ > 0 ? woken_workers_ : sleeping_workers_);
+  }
 }
 
 void Executor::RemoveFromRing(Job& job, Job& previous) {

@@ -94,12 +94,13 @@ class Executor {
 
   void Work();
   Job* TakeTask(size_t& task, Clock::time_point& begun);
+  void Sleep(std::unique_lock<std::mutex>& lock);
   void EndTask(Job& job, bool wanted);
   void RemoveFromRing(Job& job, Job& previous);
 
   const Options options_;
   mutable std::mutex mutex_;
-  std::condition_variable work_;     // there is some, or stopping_
+  std::condition_variable work_;     // woken_workers_ is not 0, or stopping_
   std::condition_variable stopped_;  // active_workers_ is 0
   bool stopping_ = false;
   Job* last_ = nullptr;          // of the ring; its next is the first
@@ -107,7 +108,8 @@ class Executor {
   Clock::time_point last_turn_;  // when a task was begun, or the ring last was empty
   std::chrono::duration<double, std::nano> task_time_{0};  // exponentially weighted mean
   int active_workers_ = 0;                                 // threads in, or on their way to, Work
-  int sleeping_workers_ = 0;                               // of them
+  int sleeping_workers_ = 0;                               // of them, that nobody has woken
+  int woken_workers_ = 0;                                  // that have not noticed it yet
   std::atomic<size_t> queued_tasks_ = 0;
   std::atomic<uint64_t> queued_bytes_ = 0;
   std::unique_ptr<Arena> arena_;

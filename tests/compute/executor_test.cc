@@ -261,6 +261,28 @@ TEST(ExecutorTest, QueuedBytesAreThoseOfTasksThatHaveNotBegun) {
   EXPECT_EQ(executor.queued_bytes(), 0u);
 }
 
+// The first job's worker may still be asleep when the second comes.
+TEST(ExecutorTest, JobsThatComeTogetherHaveAWorkerEach) {
+  Executor executor({.workers = 2});
+  for (int round = 0; round < 2000; ++round) {
+    TestJob before([](size_t) { return true; });
+    RunToEnd(executor, before, 1 + round % 2);
+    std::latch met(2);
+    TestJob one([&](size_t) {
+      met.arrive_and_wait();
+      return true;
+    });
+    TestJob other([&](size_t) {
+      met.arrive_and_wait();
+      return true;
+    });
+    std::latch finished(2);
+    executor.Submit(one, 1, [&] { finished.count_down(); });
+    executor.Submit(other, 1, [&] { finished.count_down(); });
+    finished.wait();
+  }
+}
+
 TEST(ExecutorTest, WorkersAreNicerThanTheThreadThatMadeThem) {
   int own = getpriority(PRIO_PROCESS, 0);
   for (int repeat = 0; repeat < 3; ++repeat) {
