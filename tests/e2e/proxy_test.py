@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import threading
 import unittest
 
 import grpc
@@ -68,6 +69,38 @@ class ProxyTest(unittest.TestCase):
             self.assertEqual(refused.exception.code(), grpc.StatusCode.INVALID_ARGUMENT)
             self.assertIn("grpc-status-details-bin", dict(refused.exception.trailing_metadata()))
         self.assertEqual(trawl("ping", "--count=3", server=self.address).returncode, 0)
+
+    def test_a_stream_passes_and_what_is_found_comes_while_more_is_sent(self):
+        with channel(self.address) as stub:
+            seen = threading.Event()
+
+            def parts():
+                yield content_pb2.ProcessContentStreamRequest(data=LINE + bytes(64 << 10))
+                seen.wait(PATIENCE)
+                for _ in range(20):
+                    yield content_pb2.ProcessContentStreamRequest(data=LINE * 25_000)
+
+            answers = stub.ProcessContentStream(parts(), timeout=PATIENCE)
+            first = next(answers)
+            self.assertEqual([finding.value for finding in first.findings],
+                             ["www.example.com", "mail.example.org"])
+            seen.set()
+            findings = 2
+            for last in answers:
+                findings += len(last.findings)
+            self.assertEqual((findings, last.total_count), (1_000_002, 1_000_002))
+            self.assertTrue(last.complete)
+
+    def test_streams_of_callers_that_do_not_read_hold_up_nobody(self):
+        part = http2.message(content_pb2.ProcessContentStreamRequest(
+            data=LINE * 1500).SerializeToString())
+        reader = http2.Connection(self.address, window=0, source="127.0.0.2")
+        self.addCleanup(reader.close)
+        for stream in range(1, 40, 2):
+            reader.start(stream, "ProcessContentStream")
+            self.assertTrue(reader.send_data(stream, part))
+        for _ in range(20):
+            self.assert_answers()
 
     def test_streams_that_are_reset_at_once_cost_the_server_little(self):
         self.assert_answers()
