@@ -31,6 +31,9 @@ class DistinctTable {
   // In order of first occurrence; the views are those of the table.
   const std::deque<DistinctValue>& values() const { return values_; }
 
+  // Bytes that it takes up, about.
+  uint64_t memory() const { return memory_; }
+
   // Where the first value begins that found no room.
   std::optional<uint64_t> first_left_out() const { return first_left_out_; }
 
@@ -39,6 +42,7 @@ class DistinctTable {
   std::deque<std::string> texts_;  // what the values' views point at
   std::deque<DistinctValue> values_;
   absl::flat_hash_map<std::pair<Kind, std::string_view>, size_t> index_;
+  uint64_t memory_ = 0;
   std::optional<uint64_t> first_left_out_;
 };
 

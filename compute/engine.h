@@ -56,13 +56,24 @@ struct ProcessOptions {
   uint32_t chunk_count = 0;
 };
 
+// The memory that results may take up, where that is bounded. May be asked on any thread.
+class Budget {
+ public:
+  virtual ~Budget() = default;
+
+  // Takes `bytes` more, or tells why there is no room for them.
+  virtual absl::Status Take(uint64_t bytes) = 0;
+};
+
 // When to give up.
 struct Limits {
   std::stop_token stop;
   std::chrono::steady_clock::time_point deadline = std::chrono::steady_clock::time_point::max();
+  Budget* budget = nullptr;  // outlives the work
 
   // kCancelled or kDeadlineExceeded once it is time.
-  absl::Status Check() const;
+  absl::Status Check(
+      std::chrono::steady_clock::time_point now = std::chrono::steady_clock::now()) const;
 };
 
 // A chunk that could not be worked on, and why. The message never holds content.
@@ -76,9 +87,9 @@ class ChunkSink {
  public:
   virtual ~ChunkSink() = default;
 
-  // Called once for each chunk that did not fail, on several threads at once and in any order. May
-  // throw, which makes the chunk fail.
-  virtual void Take(size_t document, size_t chunk, const FindingList& findings) = 0;
+  // Called once for each chunk that did not fail, on several threads at once and in any order.
+  // Returns the bytes of memory that it keeps for it. May throw, which makes the chunk fail.
+  virtual uint64_t Take(size_t document, size_t chunk, const FindingList& findings) = 0;
 };
 
 // Is told of every chunk, once it was searched. What is found again for the same answer
@@ -124,7 +135,8 @@ class Engine {
  public:
   struct Options {
     // Bounds of a chunk that the engine chooses. The upper one holds always: it bounds how long
-    // a worker is busy at a time (256 KiB take 50 to 500 microseconds).
+    // a worker is busy at a time (256 KiB take 50 to 500 microseconds, made against a detector
+    // more; whether to give up is asked every 64 KiB or less).
     uint64_t min_chunk_bytes = 16 << 10;
     uint64_t max_chunk_bytes = 256 << 10;
     // That the detectors were made with.
@@ -142,10 +154,10 @@ class Engine {
   absl::StatusOr<Report> Process(Document document, const ProcessOptions& options,
                                  const Limits& limits = {}) const;
 
-  // Replaces `findings` by those of `chunk`, which lies in `document`, on this thread. May throw
-  // what detectors throw.
-  void ScanChunk(const Document& document, Chunk chunk, const ProcessOptions& options,
-                 FindingList& findings) const;
+  // Replaces `findings` by those of `chunk`, which lies in `document`, on this thread. Where
+  // `limits` end the work, returns why, and not all are there. May throw what detectors throw.
+  absl::Status ScanChunk(const Document& document, Chunk chunk, const ProcessOptions& options,
+                         const Limits& limits, FindingList& findings) const;
 
   // Tells the observer, if there is one.
   void Observe(Chunk chunk, const FindingList* findings, std::chrono::nanoseconds time) const;
@@ -190,8 +202,8 @@ class Extraction final : public Executor::Job {
   // What the findings of `chunk` of `document` are, found again.
   void FindAgain(size_t document, size_t chunk, FindingList& findings) const;
 
-  // After `finished`: one report per document in order, or kCancelled or kDeadlineExceeded when
-  // the limits ended the work. Call it once.
+  // After `finished`: one report per document in order, or why the limits ended the work:
+  // kCancelled, kDeadlineExceeded, or what the budget said. Call it once.
   absl::StatusOr<OneOrMore<Report>> TakeReports();
 
  private:
@@ -206,6 +218,7 @@ class Extraction final : public Executor::Job {
 
   void Prepare();
   bool Run(size_t task) override;
+  bool GiveUp(absl::Status why);
 
   const Engine& engine_;
   const OneOrMore<Document> documents_;

@@ -166,6 +166,9 @@ class FindingList {
     text_size_ = 0;
   }
 
+  // Bytes that it takes up.
+  size_t memory() const { return findings_.capacity() * sizeof(Finding) + capacity_; }
+
   size_t size() const { return findings_.size(); }
   bool empty() const { return findings_.empty(); }
   const Finding& operator[](size_t i) const { return findings_[i]; }

@@ -158,7 +158,10 @@ bool StreamScanner::Run(size_t task) {
   const FindingList* found = nullptr;
   try {
     thread_local FindingList findings;
-    FindAgain(task, findings);
+    if (absl::Status limit = Find(task, limits_, findings); !limit.ok()) {
+      Fail(std::move(limit));
+      return false;
+    }
     sink_.Take(0, task, findings);
     found = &findings;
   } catch (const std::bad_alloc&) {
@@ -171,11 +174,16 @@ bool StreamScanner::Run(size_t task) {
   return true;
 }
 
-void StreamScanner::FindAgain(size_t chunk, FindingList& findings) const {
+absl::Status StreamScanner::Find(size_t chunk, const Limits& limits, FindingList& findings) const {
   const Chunk range = window_.chunks[chunk].range;
   const Chunk in_text{range.begin - window_.text_begin, range.end - window_.text_begin};
-  engine_.ScanChunk(document_, in_text, options_, findings);
+  absl::Status status = engine_.ScanChunk(document_, in_text, options_, limits, findings);
   findings.Shift(0, window_.text_begin);
+  return status;
+}
+
+void StreamScanner::FindAgain(size_t chunk, FindingList& findings) const {
+  Find(chunk, {}, findings).IgnoreError();
 }
 
 void StreamScanner::EndWindow() {

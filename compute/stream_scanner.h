@@ -94,7 +94,8 @@ class StreamScanner final : private Executor::Job {
   void Scan(absl::AnyInvocable<void()> finished);
 
   // Of the last Scan: kCancelled or kDeadlineExceeded when the limits ended it, kResourceExhausted
-  // when there was no memory to decode. It is over then.
+  // when there was no memory to decode. It is over then. What results take up is bounded by the
+  // window; the budget is not asked.
   const absl::Status& status() const { return status_; }
   const Window& window() const { return window_; }
 
@@ -116,6 +117,7 @@ class StreamScanner final : private Executor::Job {
   void SubmitChunks(absl::AnyInvocable<void()> finished);
   bool Run(size_t task) override;
   uint64_t bytes() const override { return window_fed_; }
+  absl::Status Find(size_t chunk, const Limits& limits, FindingList& findings) const;
   void Fail(absl::Status status);
 
   const Engine& engine_;

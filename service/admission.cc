@@ -19,11 +19,33 @@ std::chrono::milliseconds WithinBounds(std::chrono::milliseconds delay) {
 
 }  // namespace
 
+absl::Status Admission::Ticket::Take(uint64_t bytes) {
+  if (bytes == 0) return absl::OkStatus();
+  std::lock_guard lock(admission_->mutex_);
+  if (!may_exceed_ && !admission_->HasRoom(bytes, admission_->options_.max_bytes)) {
+    if (admission_->one_exceeds_) return admission_->TooManyBytes(bytes);
+    may_exceed_ = admission_->one_exceeds_ = true;
+  }
+  admission_->bytes_ += bytes;
+  bytes_ += bytes;
+  return absl::OkStatus();
+}
+
 void Admission::Ticket::Resize(uint64_t bytes) {
   if (bytes == bytes_) return;
   std::lock_guard lock(admission_->mutex_);
   admission_->bytes_ += bytes - bytes_;
   bytes_ = bytes;
+}
+
+bool Admission::Ticket::Reserve(uint64_t bytes) {
+  std::lock_guard lock(admission_->mutex_);
+  const uint64_t reserved = admission_->reserved_ - reserved_ + bytes;
+  const uint64_t limit = admission_->options_.max_bytes + kRoomForStreams;
+  if (bytes > reserved_ && !admission_->HasRoom(reserved, limit)) return false;
+  admission_->reserved_ = reserved;
+  reserved_ = bytes;
+  return true;
 }
 
 absl::StatusOr<Admission::Ticket> Admission::Admit(uint64_t bytes) {
@@ -34,29 +56,34 @@ absl::StatusOr<Admission::Ticket> Admission::Admit(uint64_t bytes) {
                     DelayFor(bytes),
                     {{"value", absl::StrCat(calls_)}, {"limit", absl::StrCat(options_.max_calls)}});
   }
-  if (bytes_ > options_.max_bytes || bytes > options_.max_bytes - bytes_) {
-    return TryLater(
-        "TOO_MANY_BYTES",
-        absl::StrCat(bytes_, " bytes are in flight, this request has ", bytes, ", the limit is ",
-                     options_.max_bytes),
-        DelayFor(bytes),
-        {{"value", absl::StrCat(bytes_ + bytes)}, {"limit", absl::StrCat(options_.max_bytes)}});
-  }
+  if (!HasRoom(bytes, options_.max_bytes)) return TooManyBytes(bytes);
   ++calls_;
   bytes_ += bytes;
   return Ticket(this, bytes);
 }
 
-void Admission::Release(uint64_t bytes) {
+absl::Status Admission::TooManyBytes(uint64_t bytes) const {
+  return TryLater(
+      "TOO_MANY_BYTES",
+      absl::StrCat(bytes_, " bytes are in flight, this call needs ", bytes, " more, the limit is ",
+                   options_.max_bytes),
+      DelayFor(bytes),
+      {{"value", absl::StrCat(bytes_ + bytes)}, {"limit", absl::StrCat(options_.max_bytes)}});
+}
+
+void Admission::Release(const Ticket& ticket) {
   std::lock_guard lock(mutex_);
   --calls_;
-  bytes_ -= bytes;
+  bytes_ -= ticket.bytes_;
+  reserved_ -= ticket.reserved_;
+  if (ticket.may_exceed_) one_exceeds_ = false;
   Clock::time_point now = Clock::now();
   double seconds = std::max(std::chrono::duration<double>(now - last_release_).count(), 1e-6);
   last_release_ = now;
   double keep = std::exp(-seconds);
   calls_per_second_ = keep * calls_per_second_ + (1 - keep) / seconds;
-  bytes_per_second_ = keep * bytes_per_second_ + (1 - keep) * static_cast<double>(bytes) / seconds;
+  bytes_per_second_ =
+      keep * bytes_per_second_ + (1 - keep) * static_cast<double>(ticket.bytes_) / seconds;
 }
 
 // The time in which the calls in flight would halve, or room for `bytes` be made, if calls went on

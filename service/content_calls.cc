@@ -97,10 +97,11 @@ rpc::Detached ContentCalls::Process(rpc::Poller& poller, CallCounts::Method& met
   CallRecord record = CallEnds::Begin(method);
   record.request_bytes = call.request.Length();
   const bool here = record.request_bytes <= limits_.inline_bytes;
-  const compute::Limits give_up{call.done.stop_token(), ToSteadyClock(call.context.deadline())};
   grpc::ByteBuffer reply;
   absl::StatusOr<Admission::Ticket> ticket = admission_.Admit(record.request_bytes);
   absl::Status status = ticket.status();
+  const compute::Limits give_up{call.done.stop_token(), ToSteadyClock(call.context.deadline()),
+                                ticket.ok() ? &*ticket : nullptr};
   if (status.ok() && !here) status = CheckWait({}, record.request_bytes, give_up);
   if (status.ok()) {
     if (!here) {

@@ -4,7 +4,8 @@
 //
 // Flow control is in what it does not start. No part is read while the buffer is full, no window
 // searched while the answers of the one before wait for the caller: so a caller that does not read
-// is soon not read from, by gRPC's windows.
+// is soon not read from, by gRPC's windows. Nor is a window searched while there is no room for its
+// answers beside what all calls hold; then the stream looks again a little later.
 
 #include <grpcpp/alarm.h>
 #include <grpcpp/server_context.h>
@@ -30,12 +31,21 @@ namespace {
 
 using Clock = std::chrono::system_clock;
 
+// Until a stream looks again whether there is room.
+constexpr std::chrono::milliseconds kRoomInterval(5);
+
 // What gRPC keeps of one stream. `done` is made before the stream is requested.
 struct StreamCall {
   grpc::ServerContext context;
   rpc::CallDone<grpc::ServerContext> done{context};
   grpc::ServerAsyncReaderWriter<grpc::ByteBuffer, grpc::ByteBuffer> stream{&context};
 };
+
+uint64_t BytesOf(const std::deque<grpc::ByteBuffer>& answers) {
+  uint64_t bytes = 0;
+  for (const grpc::ByteBuffer& answer : answers) bytes += answer.Length();
+  return bytes;
+}
 
 // Searches a window on the workers and completes `search` on the poller.
 rpc::Detached SearchWindow(StreamSession& session, rpc::Poller& poller,
@@ -71,12 +81,18 @@ rpc::Detached ContentCalls::ProcessStream(rpc::Poller& poller, CallCounts::Metho
   std::deque<grpc::ByteBuffer> answers;
   grpc::ByteBuffer message;
   grpc::Alarm alarm;
+  grpc::Alarm room_alarm;
+  uint64_t kept = 0;
   Clock::time_point last_moved = Clock::now();
   rpc::AnyCompletion any;
   rpc::BackgroundOperation read(any);
   rpc::BackgroundOperation search(any);
   rpc::BackgroundOperation write(any);
   rpc::BackgroundOperation idle(any);
+  rpc::BackgroundOperation room(any);
+  const auto held = [&] {
+    return std::max(kMaxStreamBufferBytes, session.buffered_bytes() + BytesOf(answers)) + kept;
+  };
   const auto watch = [&](void* tag) {
     alarm.Set(poller.queue(), last_moved + limits_.stream_idle, tag);
   };
@@ -87,8 +103,14 @@ rpc::Detached ContentCalls::ProcessStream(rpc::Poller& poller, CallCounts::Metho
       if (!read.running() && session.wants_part()) {
         read.Start([&](void* tag) { call.stream.Read(&message, tag); });
       }
-      if (!search.running() && answers.size() <= 1 && session.CanScan()) {
-        search.Start([&](void*) { SearchWindow(session, poller, search); });
+      if (!search.running() && !room.running() && answers.size() <= 1 && session.CanScan()) {
+        if (ticket->Reserve(kMaxWindowAnswerBytes)) {
+          search.Start([&](void*) { SearchWindow(session, poller, search); });
+        } else {
+          room.Start([&](void* tag) {
+            room_alarm.Set(poller.queue(), Clock::now() + kRoomInterval, tag);
+          });
+        }
       }
       if (!write.running() && !answers.empty()) {
         write.Start([&](void* tag) { call.stream.Write(answers.front(), tag); });
@@ -112,6 +134,8 @@ rpc::Detached ContentCalls::ProcessStream(rpc::Poller& poller, CallCounts::Metho
     if (search.TakeEnd()) {
       last_moved = Clock::now();
       status.Update(session.EndWindow(answers));
+      ticket->Reserve(0);
+      status.Update(ticket->Take(session.kept_bytes() - std::exchange(kept, session.kept_bytes())));
     }
     if (write.TakeEnd()) {
       last_moved = Clock::now();
@@ -122,7 +146,8 @@ rpc::Detached ContentCalls::ProcessStream(rpc::Poller& poller, CallCounts::Metho
         status.Update(absl::CancelledError("the caller takes no more answers"));
       }
     }
-    if (ticket.ok()) ticket->Resize(std::max(kMaxStreamBufferBytes, session.buffered_bytes()));
+    if (room.TakeEnd()) last_moved = Clock::now();
+    if (ticket.ok()) ticket->Resize(held());
     if (idle.TakeEnd()) {
       const bool is_idle = !search.running() && Clock::now() >= last_moved + limits_.stream_idle;
       if (is_idle) record.cancelled_by = Canceller::kIdle;
@@ -141,7 +166,8 @@ rpc::Detached ContentCalls::ProcessStream(rpc::Poller& poller, CallCounts::Metho
   rpc::Operation finish([&](void* tag) { call.stream.Finish(ToGrpcStatus(status), tag); });
   const bool delivered = co_await finish;
   alarm.Cancel();
-  while (read.running() || idle.running()) co_await any;
+  room_alarm.Cancel();
+  while (read.running() || idle.running() || room.running()) co_await any;
   co_await call.done;
   if (session.begun()) record.Add(session.report());
   ends_.End(record, call.context, status, delivered);

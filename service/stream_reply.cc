@@ -50,13 +50,13 @@ bool StreamReply::WritesAtOnce() const {
          (!options_.unicode_values || options_.result_form != v1::RESULT_FORM_FINDINGS);
 }
 
-void StreamReply::Take(size_t, size_t chunk, const compute::FindingList& findings) {
+uint64_t StreamReply::Take(size_t, size_t chunk, const compute::FindingList& findings) {
   Part& part = parts_[chunk];
   part.findings = findings.size();
   if (options_.result_form == v1::RESULT_FORM_COUNTS) {
     part.counts.Add(findings);
   } else if (left_ == 0 && options_.result_form != v1::RESULT_FORM_DISTINCT) {
-    return;
+    return 0;
   } else if (WritesAtOnce()) {
     Write(findings, findings.size(), part);
   } else {
@@ -64,6 +64,7 @@ void StreamReply::Take(size_t, size_t chunk, const compute::FindingList& finding
       part.list.Add(finding, findings.value(finding));
     }
   }
+  return part.bytes.size() + part.list.memory();
 }
 
 void StreamReply::Write(const compute::FindingList& findings, size_t count, Part& part) const {

@@ -39,11 +39,14 @@ class StreamReply final : public compute::ChunkSink {
   // Before the first window.
   void SetMaxChunks(size_t chunks) { parts_.resize(chunks); }
 
-  void Take(size_t document, size_t chunk, const compute::FindingList& findings) override;
+  uint64_t Take(size_t document, size_t chunk, const compute::FindingList& findings) override;
 
   // After a window: the messages that it makes due, perhaps none. Those of the last window end the
   // answer.
   std::vector<grpc::ByteBuffer> Answer(const compute::StreamScanner& scanner);
+
+  // Of what is kept until the last window.
+  uint64_t kept_bytes() const { return distinct_.memory(); }
 
   // Of all windows so far; its `chunks` and `errors` are empty.
   const compute::Report& report() const { return report_; }

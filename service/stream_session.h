@@ -36,6 +36,10 @@ namespace trawl::service {
 // Bytes of parts that are not searched yet, from which on no further part is read.
 inline constexpr uint64_t kMaxStreamBufferBytes = 1 << 20;
 
+// The answers to one window, at most: its text of up to 768 KiB (made of UTF-16), and 11 bytes of
+// answer for each of its own.
+inline constexpr uint64_t kMaxWindowAnswerBytes = 9 << 20;
+
 class StreamSession {
  public:
   // `ruleset` is a serialised answer with nothing but a ruleset.
@@ -48,6 +52,9 @@ class StreamSession {
 
   // Of parts that are not searched yet.
   uint64_t buffered_bytes() const { return begun() ? scanner_->buffered_bytes() : 0; }
+
+  // Of values that are sent in the end.
+  uint64_t kept_bytes() const { return begun() ? reply_->kept_bytes() : 0; }
 
   // Whether the next message should be read.
   bool wants_part() const;

@@ -71,8 +71,18 @@ WireReply::WireReply(compute::Extraction& extraction, const ContentOptions& opti
   extraction.SetSink(this);
 }
 
-void WireReply::Take(size_t, size_t chunk, const compute::FindingList& findings) {
-  parts_[chunk] = Write(findings, findings.size());
+// Once enough findings were written, more are hardly wanted: those that are, since chunks end in
+// any order, are found again.
+uint64_t WireReply::Take(size_t, size_t chunk, const compute::FindingList& findings) {
+  Part& part = parts_[chunk];
+  if (options_.result_form != v1::RESULT_FORM_COUNTS &&
+      written_.fetch_add(findings.size()) >= options_.max_findings) {
+    part.findings = findings.size();
+    part.written = findings.empty();
+    return 0;
+  }
+  part = Write(findings, findings.size());
+  return part.bytes.size();
 }
 
 WireReply::Part WireReply::Write(const compute::FindingList& findings, size_t count) const {
@@ -114,15 +124,16 @@ uint64_t WireReply::AppendFindings(uint64_t bytes) {
   uint64_t previous_begin = 0;
   for (size_t chunk = 0; chunk < parts_.size(); ++chunk) {
     const Part& part = parts_[chunk];
-    if (part.findings <= left) {
+    const uint64_t count = std::min(part.findings, left);
+    left -= count;
+    if (count == part.findings && part.written) {
       Append(part, previous_begin);
-      left -= part.findings;
       continue;
     }
     compute::FindingList findings;
     extraction_.FindAgain(0, chunk, findings);
-    Append(Write(findings, left), previous_begin);
-    return findings[left].begin;
+    Append(Write(findings, count), previous_begin);
+    if (count < part.findings) return findings[count].begin;
   }
   return bytes;
 }

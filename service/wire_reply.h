@@ -15,6 +15,7 @@
 #include <grpcpp/support/byte_buffer.h>
 #include <grpcpp/support/slice.h>
 
+#include <atomic>
 #include <cstdint>
 #include <string_view>
 
@@ -34,7 +35,7 @@ class WireReply final : public compute::ChunkSink {
   // Of the extraction of one document, whose sink it becomes. All outlive it.
   WireReply(compute::Extraction& extraction, const ContentOptions& options);
 
-  void Take(size_t document, size_t chunk, const compute::FindingList& findings) override;
+  uint64_t Take(size_t document, size_t chunk, const compute::FindingList& findings) override;
 
   // After the extraction. `ruleset` is a serialised answer with nothing but a ruleset.
   grpc::ByteBuffer Finish(const compute::Report& report, const Document& document,
@@ -43,6 +44,7 @@ class WireReply final : public compute::ChunkSink {
  private:
   struct Part {
     grpc::Slice bytes;
+    bool written = true;
     uint64_t findings = 0;
     uint64_t first_begin = 0;
     uint64_t last_begin = 0;
@@ -58,6 +60,7 @@ class WireReply final : public compute::ChunkSink {
   compute::Extraction& extraction_;
   const ContentOptions& options_;
   compute::OneOrMore<Part> parts_;
+  std::atomic<uint64_t> written_ = 0;  // findings
   absl::InlinedVector<grpc::Slice, 4> slices_;
 };
 

@@ -134,6 +134,69 @@ TEST_P(EngineTest, CancelledInTheMiddleBeginsNoFurtherChunk) {
   }
 }
 
+TEST_P(EngineTest, CancelledInsideAChunkItsRestIsNotScanned) {
+  std::stop_source stop;
+  CallbackDetector detector([&](std::string_view, Chunk) { stop.request_stop(); });
+  Engine engine(executor_, {&detector}, {});
+  ProcessOptions options;
+  options.chunk_count = 1;
+  const std::string document(256 << 10, 'x');
+  absl::StatusOr<Report> report = engine.Process(document, options, {.stop = stop.get_token()});
+  EXPECT_EQ(report.status().code(), absl::StatusCode::kCancelled);
+  EXPECT_EQ(detector.scans(), 1);
+}
+
+TEST_P(EngineTest, AChunkIsScannedWholeHoweverLongItsPartsTake) {
+  std::atomic<uint64_t> scanned = 0;
+  CallbackDetector detector([&](std::string_view, Chunk chunk) {
+    const auto end = steady_clock::now() + std::chrono::milliseconds(scanned == 0 ? 1 : 0);
+    while (steady_clock::now() < end) {
+    }
+    scanned += chunk.end - chunk.begin;
+  });
+  Engine engine(executor_, {&detector}, {});
+  ProcessOptions options;
+  options.chunk_count = 1;
+  const std::string document(200'000, 'x');
+  EXPECT_TRUE(engine.Process(document, options).ok());
+  EXPECT_EQ(scanned, document.size());
+}
+
+class CountingBudget final : public Budget {
+ public:
+  explicit CountingBudget(uint64_t most) : most_(most) {}
+  absl::Status Take(uint64_t bytes) override {
+    if (taken_ += bytes; taken_ <= most_) return absl::OkStatus();
+    return absl::ResourceExhaustedError("no room");
+  }
+  uint64_t taken() const { return taken_; }
+
+ private:
+  const uint64_t most_;
+  std::atomic<uint64_t> taken_ = 0;
+};
+
+TEST_P(EngineTest, WhatResultsTakeUpIsToldAndOverTheBudgetTheWorkEnds) {
+  HashDetector detector;
+  Engine engine(executor_, {&detector}, {});
+  ProcessOptions options;
+  options.chunk_count = 1000;
+  std::string document;
+  for (int i = 0; i < 20'000; ++i) document += "#a";
+  CountingBudget all(UINT64_MAX);
+  const Report report = engine.Process(document, options, {.budget = &all}).value();
+  uint64_t memory = 0;
+  for (const FindingList& findings : report.chunks) memory += findings.memory();
+  EXPECT_EQ(all.taken(), memory);
+  EXPECT_GE(memory, 20'000 * sizeof(Finding));
+
+  CountingBudget half(memory / 2);
+  const absl::Status ended = engine.Process(document, options, {.budget = &half}).status();
+  EXPECT_EQ(ended.code(), absl::StatusCode::kResourceExhausted);
+  EXPECT_EQ(ended.message(), "no room");
+  EXPECT_LT(half.taken(), memory);
+}
+
 TEST_P(EngineTest, PastItsDeadlineNothingIsComputed) {
   CallbackDetector detector([](std::string_view, Chunk) {});
   Engine engine(executor_, {&detector}, {});

@@ -108,10 +108,11 @@ TEST_P(StreamScannerTest, PartsMayBeFedWhileAWindowIsSearched) {
   Found expected;
   Append(engine.Process(document, {}).value().chunks, expected);
   struct Sink final : ChunkSink {
-    void Take(size_t, size_t chunk, const FindingList& findings) override {
+    uint64_t Take(size_t, size_t chunk, const FindingList& findings) override {
       for (const Finding& finding : findings) {
         lists.at(chunk).Add(finding, findings.value(finding));
       }
+      return lists.at(chunk).memory();
     }
     std::vector<FindingList> lists{16};
   } sink;

@@ -1,6 +1,7 @@
 """What hostile or careless clients cost of the server's memory, as /proc tells it from outside."""
 
 import contextlib
+import itertools
 import os
 import struct
 import unittest
@@ -80,28 +81,39 @@ class MemoryTest(unittest.TestCase):
             with self.assertRaises(http2.Closed):
                 connection.read_until(lambda: False)
 
-    def test_answers_that_nobody_reads_keep_others_out_and_are_cancelled_in_the_end(self):
+    def test_200_dense_answers_that_nobody_reads_are_bounded_and_cancelled_in_the_end(self):
+        limit = 80 * MEBIBYTE
         content = b"a.com b.org c.net " * 50_000
-        request = http2.message(
-            content_pb2.ProcessContentRequest(data=content).SerializeToString())
-        with Server("--delivery_seconds=5", f"--max_bytes_in_flight={80 * MEBIBYTE}") as server, \
-                http2.Connection(server.address, window=0) as reader, \
-                http2.Connection(server.address) as other, \
-                grpc.insecure_channel(server.address) as channel:
-            for stream in range(1, 100, 2):
-                reader.start(stream, "ProcessContent")
-                reader.send_data(stream, request, end=True)
-            asked = 1
-            while ping(other, asked).bytes_in_flight < 80 * MEBIBYTE:
-                asked += 2
-            stub = content_pb2_grpc.ContentServiceStub(channel)
-            with self.assertRaises(grpc.RpcError) as refused:
-                stub.ProcessContent(content_pb2.ProcessContentRequest(data=b"x"), timeout=PATIENCE)
-            self.assertEqual(refused.exception.code(), grpc.StatusCode.RESOURCE_EXHAUSTED)
-            self.assertIn("bytes are in flight", refused.exception.details())
-            while ping(other, asked + 2).calls_in_flight > 0:
-                asked += 2
-            stub.ProcessContent(content_pb2.ProcessContentRequest(data=b"x"), timeout=PATIENCE)
+        for unit in (content_pb2.OFFSET_UNIT_BYTES, content_pb2.OFFSET_UNIT_CODE_POINTS):
+            with self.subTest(unit=unit), self._unread(content, 200, unit, limit) as server:
+                with grpc.insecure_channel(server.address) as channel, \
+                        http2.Connection(server.address) as other:
+                    stub = content_pb2_grpc.ContentServiceStub(channel)
+                    streams = itertools.count(1, 2)
+                    most = 0
+                    while (flying := ping(other, next(streams))).calls_in_flight > 0:
+                        most = max(most, flying.bytes_in_flight)
+                    self.assertGreater(most, limit / 2)
+                    stub.ProcessContent(content_pb2.ProcessContentRequest(data=b"x"),
+                                        timeout=PATIENCE)
+
+    @contextlib.contextmanager
+    def _unread(self, content, count, unit, limit):
+        """A server with so many calls whose answers nobody reads. In the end its memory must have
+        been no more than the bytes in flight, one more answer, what workers build answers with, and
+        requests that were on their way."""
+        options = content_pb2.ProcessOptions(offset_unit=unit)
+        request = http2.message(content_pb2.ProcessContentRequest(
+            data=content, options=options).SerializeToString())
+        with Server("--delivery_seconds=5", f"--max_bytes_in_flight={limit}") as server, \
+                contextlib.ExitStack() as readers:
+            with self.growing_at_most(server, limit + 128 * MEBIBYTE):
+                for _ in range(count // 50):
+                    reader = readers.enter_context(http2.Connection(server.address, window=0))
+                    for stream in range(1, 100, 2):
+                        reader.start(stream, "ProcessContent")
+                        reader.send_data(stream, request, end=True)
+                yield server
 
     def test_messages_that_never_end_cost_what_was_sent_and_hold_up_nobody(self):
         part = struct.pack(">BI", 0, MEBIBYTE) + bytes(32 * KIBIBYTE)

@@ -46,6 +46,59 @@ TEST(AdmissionTest, AnAnswerCountsInPlaceOfItsRequest) {
   EXPECT_EQ(admission.bytes_in_flight(), 0u);
 }
 
+TEST(AdmissionTest, AnAnswerCountsWhileItIsMadeAndOneCallMayGoOverTheLimit) {
+  Admission admission({.max_calls = 10, .max_bytes = 100});
+  std::optional<Admission::Ticket> first = admission.Admit(10).value();
+  Admission::Ticket second = admission.Admit(10).value();
+  EXPECT_TRUE(first->Take(40).ok());
+  EXPECT_TRUE(second.Take(40).ok());
+  EXPECT_EQ(admission.bytes_in_flight(), 100u);
+  EXPECT_TRUE(first->Take(500).ok()) << "nobody else is over the limit";
+  EXPECT_TRUE(first->Take(500).ok());
+  const absl::Status refused = second.Take(1);
+  EXPECT_EQ(refused.code(), absl::StatusCode::kResourceExhausted);
+  EXPECT_THAT(std::string(refused.message()), testing::HasSubstr("the limit is 100"));
+  EXPECT_GE(RetryDelay(refused).count(), 20);
+  EXPECT_TRUE(second.Take(0).ok());
+  first.reset();
+  EXPECT_EQ(admission.bytes_in_flight(), 50u);
+  EXPECT_TRUE(second.Take(51).ok()) << "now it is the one";
+}
+
+TEST(AdmissionTest, AMovedTicketMayStillGoOverTheLimit) {
+  Admission admission({.max_calls = 10, .max_bytes = 100});
+  Admission::Ticket first = admission.Admit(10).value();
+  Admission::Ticket other = admission.Admit(10).value();
+  EXPECT_TRUE(first.Take(100).ok());
+  {
+    Admission::Ticket second = std::move(first);
+    EXPECT_TRUE(second.Take(100).ok());
+    EXPECT_FALSE(other.Take(100).ok());
+  }
+  EXPECT_TRUE(other.Take(100).ok());
+}
+
+TEST(AdmissionTest, AStreamReservesWhatIsThereBeyondTheLimitTooAndKeepsNoCallOut) {
+  constexpr uint64_t kRoom = Admission::kRoomForStreams;
+  Admission admission({.max_calls = 10, .max_bytes = 100});
+  std::optional<Admission::Ticket> stream = admission.Admit(50).value();
+  Admission::Ticket other = admission.Admit(10).value();
+  EXPECT_TRUE(stream->Reserve(kRoom + 30));
+  EXPECT_FALSE(other.Reserve(11));
+  EXPECT_TRUE(other.Reserve(10));
+  EXPECT_FALSE(other.Reserve(11));
+  EXPECT_TRUE(other.Reserve(5)) << "less is always taken";
+  EXPECT_EQ(admission.bytes_in_flight(), 60u);
+  EXPECT_TRUE(admission.Admit(40).ok());
+  EXPECT_TRUE(stream->Reserve(0));
+  EXPECT_TRUE(other.Reserve(kRoom + 40));
+  EXPECT_FALSE(stream->Reserve(1));
+  other = Admission::Ticket();
+  EXPECT_TRUE(stream->Reserve(kRoom + 50));
+  stream.reset();
+  EXPECT_TRUE(admission.Admit(100)->Reserve(kRoom));
+}
+
 TEST(AdmissionTest, AWaitOverTheLimitIsRefusedWithTheTimeThatItIsOver) {
   using std::chrono::milliseconds;
   const Admission admission({.max_wait = milliseconds(100)});

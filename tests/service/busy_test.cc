@@ -8,7 +8,6 @@
 #include <atomic>
 #include <latch>
 #include <memory>
-#include <semaphore>
 #include <string>
 #include <thread>
 #include <utility>
@@ -244,38 +243,6 @@ TEST(BusyTest, ExplainIsAdmittedAndWaitsAsTheOthers) {
   answered.wait();
   EXPECT_TRUE(status.ok()) << status.error_message();
   EXPECT_EQ(first.verdict(), v1::VERDICT_FINDING);
-}
-
-TEST(CancelTest, ACancelledCallFreesItsWorker) {
-  constexpr int kChunks = 4096;
-  std::latch begun(1);
-  std::counting_semaphore<> permits(0);
-  std::atomic<int> scans = 0;
-  service::Options options = TestServer::DefaultOptions();
-  options.workers = 1;
-  TestServer server(std::make_unique<CallbackDetector>([&](std::string_view, compute::Chunk) {
-                      if (++scans == 1) begun.count_down();
-                      permits.acquire();
-                    }),
-                    options);
-  v1::ProcessContentRequest request;
-  request.set_data(std::string(kChunks, 'x'));
-  request.mutable_options()->set_chunk_count(kChunks);
-  v1::ProcessContentResponse response;
-  grpc::ClientContext context;
-  std::latch answered(1);
-  server.stub().async()->ProcessContent(&context, &request, &response,
-                                        [&](const grpc::Status&) { answered.count_down(); });
-  begun.wait();
-  context.TryCancel();
-  answered.wait();
-  v1::PingResponse ping;
-  do {
-    permits.release();
-    grpc::ClientContext ping_context;
-    ASSERT_TRUE(server.stub().Ping(&ping_context, {}, &ping).ok());
-  } while (ping.calls_in_flight() > 0 && scans < kChunks);
-  EXPECT_LT(scans, kChunks / 2) << "a chunk may run for each Ping until the cancellation arrives";
 }
 
 }  // namespace

@@ -5,6 +5,11 @@
 
 namespace trawl::testing {
 
+StreamCaller::StreamCaller(v1::ContentService::Stub& stub, Deadline deadline) {
+  context.set_deadline(deadline);
+  stream_ = stub.ProcessContentStream(&context);
+}
+
 bool StreamCaller::Send(std::string_view part) {
   v1::ProcessContentStreamRequest request;
   if (std::exchange(first_, false)) *request.mutable_options() = options_;

@@ -9,6 +9,7 @@
 #include <grpcpp/support/status.h>
 #include <grpcpp/support/sync_stream.h>
 
+#include <chrono>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -22,8 +23,9 @@ using StreamMessages = std::vector<v1::ProcessContentStreamResponse>;
 
 class StreamCaller {
  public:
-  explicit StreamCaller(v1::ContentService::Stub& stub)
-      : stream_(stub.ProcessContentStream(&context)) {}
+  using Deadline = std::chrono::system_clock::time_point;
+
+  explicit StreamCaller(v1::ContentService::Stub& stub, Deadline deadline = Deadline::max());
 
   // Before the first Send: goes with it.
   void SetOptions(const v1::ProcessOptions& options) { options_ = options; }

@@ -23,11 +23,12 @@ void StreamDriver::End() {
   ScanAll();
 }
 
-void StreamDriver::Take(size_t document, size_t chunk, const compute::FindingList& findings) {
+uint64_t StreamDriver::Take(size_t document, size_t chunk, const compute::FindingList& findings) {
   if (document != 0) std::abort();
   compute::FindingList& copy = chunks_.at(chunk);
   copy.Clear();
   for (const compute::Finding& finding : findings) copy.Add(finding, findings.value(finding));
+  return copy.memory();
 }
 
 void StreamDriver::ScanAll() {

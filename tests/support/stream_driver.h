@@ -35,7 +35,7 @@ class StreamDriver final : public compute::ChunkSink {
 
   const compute::StreamScanner& scanner() const { return scanner_; }
 
-  void Take(size_t document, size_t chunk, const compute::FindingList& findings) override;
+  uint64_t Take(size_t document, size_t chunk, const compute::FindingList& findings) override;
 
  private:
   static absl::string_view View(std::string_view text) { return {text.data(), text.size()}; }
