@@ -68,6 +68,8 @@ absl::StatusOr<CommandLine> ParseCommandLine(int argc, const char* const* argv) 
             "A connection without calls for so long is closed");
   AddNumber(app, "connection_age_seconds", o.connection_age_seconds, 1, 86'400,
             "A connection that is older is closed when its calls have ended");
+  AddNumber(app, "connection_grace_seconds", o.connection_grace_seconds, 0, 86'400,
+            "Then, until calls and streams on it are ended");
   AddNumber(app, "stream_idle_seconds", o.stream_idle_seconds, 1, 86'400,
             "A stream is ended that has been idle for so long");
   AddNumber(app, "drain_delay_seconds", o.drain_delay_seconds, 0, 3600,
@@ -146,6 +148,7 @@ std::string ToJson(const Options& o) {
       {"delivery_seconds", o.delivery_seconds},
       {"connection_idle_seconds", o.connection_idle_seconds},
       {"connection_age_seconds", o.connection_age_seconds},
+      {"connection_grace_seconds", o.connection_grace_seconds},
       {"stream_idle_seconds", o.stream_idle_seconds},
       {"drain_delay_seconds", o.drain_delay_seconds},
       {"drain_grace_seconds", o.drain_grace_seconds},

@@ -43,10 +43,11 @@ struct Options {
   uint64_t memory_quota_bytes = 512 << 20;
   // A call whose answer takes longer to be taken by its caller is cancelled.
   int delivery_seconds = 300;
-  // A connection without calls for so long, or older, is closed; calls on an old one have 5 minutes
-  // more.
+  // A connection without calls for so long, or older, is closed; calls on an old one have the
+  // grace.
   int connection_idle_seconds = 900;
   int connection_age_seconds = 1800;
+  int connection_grace_seconds = 300;
   // A stream is ended that has been idle for so long.
   int stream_idle_seconds = 300;
   // Between turning NOT_SERVING and refusing calls.

@@ -68,7 +68,8 @@ void Configure(const Options& options, grpc::ServerBuilder& builder) {
                              options.connection_idle_seconds * kSecond);
   builder.AddChannelArgument(GRPC_ARG_MAX_CONNECTION_AGE_MS,
                              options.connection_age_seconds * kSecond);
-  builder.AddChannelArgument(GRPC_ARG_MAX_CONNECTION_AGE_GRACE_MS, 5 * kMinute);
+  builder.AddChannelArgument(GRPC_ARG_MAX_CONNECTION_AGE_GRACE_MS,
+                             options.connection_grace_seconds * kSecond);
   builder.AddChannelArgument(GRPC_ARG_SERVER_HANDSHAKE_TIMEOUT_MS, 10 * kSecond);
   builder.AddChannelArgument(GRPC_ARG_TCP_MAX_READ_CHUNK_SIZE, kReadChunk);
   builder.SetMaxReceiveMessageSize(static_cast<int>(

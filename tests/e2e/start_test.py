@@ -28,6 +28,7 @@ FLAGS = {
     "delivery_seconds": ("60", 60),
     "connection_idle_seconds": ("70", 70),
     "connection_age_seconds": ("80", 80),
+    "connection_grace_seconds": ("85", 85),
     "stream_idle_seconds": ("90", 90),
     "drain_delay_seconds": ("0", 0),
     "drain_grace_seconds": ("7", 7),
