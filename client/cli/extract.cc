@@ -30,6 +30,9 @@ constexpr uint64_t kLargeContent = 4 << 20;
 
 constexpr uint64_t kPartBytes = 256 << 10;
 
+// Input of unknown size is a stream where it does not come for so long.
+constexpr absl::Duration kPatience = absl::Milliseconds(200);
+
 ResponseWriter::Options WriterOptions(const ExtractOptions& options) {
   ResponseWriter::Options writer = options.writer;
   writer.form = options.process.result_form();
@@ -78,6 +81,8 @@ class Extraction {
   void Fill();
   void Launch(FileWalker::Entry entry);
   absl::Status Read(Job& job);
+  absl::Status ReadAll(Job& job, uint64_t limit);
+  bool ShowsWhileItReads() const;
   const absl::StatusOr<v1::GetCapabilitiesResponse>& Server();
   void Finish(Job& job, absl::StatusOr<v1::ProcessContentResponse> answer);
   std::vector<std::unique_ptr<Job>> TakeFinished();
@@ -169,12 +174,28 @@ absl::Status Extraction::Read(Job& job) {
   job.streams = options_.stream || known > limit;
   if (job.streams) return absl::OkStatus();
 
-  std::string& content = *job.request.mutable_data();
-  absl::Status read = job.file->Read(limit + 1, content);
-  job.bytes = content.size();
-  job.streams = read.ok() && job.bytes > limit;
+  absl::Status read = ReadAll(job, limit);
+  job.bytes = job.request.data().size();
+  job.streams = read.ok() && (job.bytes > limit || !job.file->ended());
   if (!job.streams) job.file.reset();
   return read;
+}
+
+// What is over the limit, or does not come, is left for a stream.
+absl::Status Extraction::ReadAll(Job& job, uint64_t limit) {
+  std::string& content = *job.request.mutable_data();
+  if (job.file->bytes_left() || !ShowsWhileItReads()) return job.file->Read(limit + 1, content);
+  for (size_t before = 0; content.size() <= limit && !job.file->ended(); before = content.size()) {
+    absl::Status read = job.file->ReadSome(limit + 1 - content.size(), kPatience, content);
+    if (!read.ok() || (content.size() == before && !job.file->ended())) return read;
+  }
+  return absl::OkStatus();
+}
+
+// Whether a stream's answers are shown as they come, and not in the end.
+bool Extraction::ShowsWhileItReads() const {
+  const v1::ResultForm form = options_.process.result_form();
+  return form != v1::RESULT_FORM_DISTINCT && form != v1::RESULT_FORM_COUNTS;
 }
 
 const absl::StatusOr<v1::GetCapabilitiesResponse>& Extraction::Server() {

@@ -1,7 +1,8 @@
 // `trawl extract`: finds the domain names in files, as grep finds lines.
 //
-// What is too large for a call, or standard input of some size, is sent as a stream (FileStream),
-// when all before it is written: one at a time. All else is a call, which can be tried again.
+// What is too large for a call, or standard input that is large or does not come at once, is sent
+// as a stream (FileStream), when all before it is written: one at a time. All else is a call, which
+// can be tried again.
 //
 // Several files are in flight at once, on one thread and gRPC's own. Answers are written in the
 // order of the files, or as they come; at most 2 × jobs files are held in memory, however many

@@ -130,6 +130,36 @@ class ExtractTest(unittest.TestCase):
                              b"end.example.com\n")
         self.assertEqual(process.returncode, 0)
 
+    def test_input_that_pauses_is_a_stream_by_itself(self):
+        with Server() as server:
+            process = subprocess.Popen([TRAWL, "extract", "-"], stdin=subprocess.PIPE,
+                                       stdout=subprocess.PIPE,
+                                       env=environment(TRAWL_SERVER=server.address))
+            with process:
+                process.stdin.write(TEXT + b"nothing in this line of a log\n" * 40)
+                process.stdin.flush()
+                self.assertEqual(process.stdout.readline(), b"www.example.com\n")
+                self.assertEqual(process.stdout.readline(), b"example.org\n")
+                process.stdin.write(b"one.example.net\n" + b"nothing in this one\n" * 60)
+                process.stdin.flush()
+                self.assertEqual(process.stdout.readline(), b"one.example.net\n")
+                self.assertEqual(process.communicate(b" end.example.com", PATIENCE)[0],
+                                 b"end.example.com\n")
+            self.assertEqual(process.returncode, 0)
+            server.signal()
+            self.assertEqual(server.wait(), 0)
+            calls = server.wait_for_line("drained")["calls"]
+        self.assertEqual(calls["ProcessContentStream"], {"OK": 1})
+
+    def test_input_that_ends_at_once_is_a_call_that_can_be_tried_again(self):
+        with Server() as server:
+            ended = trawl("extract", server=server.address, stdin=TEXT * 20_000)
+            self.assertEqual(ended.stdout.count(b"\n"), 40_000)
+            server.signal()
+            self.assertEqual(server.wait(), 0)
+            calls = server.wait_for_line("drained")["calls"]
+        self.assertEqual(calls, {"ProcessContent": {"OK": 1}})
+
     def test_a_stream_that_fails_ends_though_more_is_to_come(self):
         for options, code in ((["--max-findings=4000000000"], 2), (["--quiet"], 0)):
             process = subprocess.Popen([TRAWL, "extract", "--stream", *options],
