@@ -29,12 +29,58 @@ using trawl::testing::MalformedRequest;
 
 constexpr int kOutstanding = 64;
 
-struct Call {
-  MalformedRequest request;
-  grpc::ClientContext context;
-  std::unique_ptr<grpc::GenericClientAsyncResponseReader> reader;
-  grpc::ByteBuffer answer;
-  grpc::Status status;
+grpc::ByteBuffer ToBuffer(const std::string& bytes) {
+  const grpc::Slice slice(bytes);
+  return {&slice, 1};
+}
+
+// One call, with one operation under way at a time.
+class Call {
+ public:
+  Call(MalformedRequest request, grpc::GenericStub& stub, grpc::CompletionQueue& queue)
+      : request_(std::move(request)), path_("/trawl.v1.ContentService/" + request_.method) {
+    if (request_.method == "ProcessContentStream") {
+      stream_ = stub.PrepareCall(&context_, path_, &queue);
+      stream_->StartCall(this);
+    } else {
+      reader_ =
+          stub.PrepareUnaryCall(&context_, path_, ToBuffer(request_.messages.front()), &queue);
+      reader_->StartCall();
+      finishes_ = true;
+      reader_->Finish(&answer_, &status_, this);
+    }
+  }
+
+  const MalformedRequest& request() const { return request_; }
+  const grpc::Status& status() const { return status_; }
+
+  // An operation ended. Whether the call has.
+  bool GoOn(bool ok) {
+    if (finishes_) return true;
+    if (!ok) {
+      finishes_ = true;
+      stream_->Finish(&status_, this);
+    } else if (written_ < request_.messages.size()) {
+      stream_->Write(ToBuffer(request_.messages[written_++]), this);
+    } else if (!std::exchange(closed_, true)) {
+      stream_->WritesDone(this);
+    } else {
+      stream_->Read(&answer_, this);
+    }
+    return false;
+  }
+
+ private:
+  const MalformedRequest request_;
+  const std::string path_;
+  grpc::ClientContext context_;
+  std::unique_ptr<grpc::GenericClientAsyncResponseReader> reader_;
+  std::unique_ptr<grpc::GenericClientAsyncReaderWriter> stream_;
+  size_t written_ = 0;
+  bool closed_ = false;
+  bool finishes_ = false;
+  grpc::ByteBuffer answer_;
+  grpc::Status status_;
 };
 
 // "" for OK, else the ErrorInfo's.
@@ -60,11 +106,14 @@ class Sender {
     uint64_t sent = 0;
     for (; sent < count && sent < kOutstanding; ++sent) Send();
     bool right = true;
-    for (uint64_t ended = 0; ended < sent; ++ended) {
+    for (uint64_t ended = 0; ended < sent;) {
       void* tag = nullptr;
       bool ok = false;
       queue_.Next(&tag, &ok);
-      const std::unique_ptr<Call> call(static_cast<Call*>(tag));
+      auto* const goes_on = static_cast<Call*>(tag);
+      if (!goes_on->GoOn(ok)) continue;
+      const std::unique_ptr<Call> call(goes_on);
+      ++ended;
       if (right && !Check(*call)) right = false;
       if (right && sent < count) {
         Send();
@@ -77,28 +126,23 @@ class Sender {
   const nlohmann::ordered_json& counts() const { return counts_; }
 
  private:
-  void Send() {
-    auto call = std::make_unique<Call>();
-    call->request = requests_.Next();
-    const grpc::Slice slice(call->request.bytes);
-    call->reader =
-        stub_.PrepareUnaryCall(&call->context, "/trawl.v1.ContentService/" + call->request.method,
-                               grpc::ByteBuffer(&slice, 1), &queue_);
-    call->reader->StartCall();
-    Call* const started = call.release();
-    started->reader->Finish(&started->answer, &started->status, started);
-  }
+  // Owned by itself until it has ended.
+  void Send() { new Call(requests_.Next(), stub_, queue_); }
 
   bool Check(const Call& call) {
-    const auto code = static_cast<absl::StatusCode>(call.status.error_code());
-    auto& count = counts_[call.request.method][absl::StatusCodeToString(code)];
+    const MalformedRequest& request = call.request();
+    const auto code = static_cast<absl::StatusCode>(call.status().error_code());
+    auto& count = counts_[request.method][absl::StatusCodeToString(code)];
     count = count.is_null() ? 1 : count.get<uint64_t>() + 1;
-    const std::string reason = ReasonOf(call.status);
-    if (call.request.reasons.contains(reason)) return true;
-    std::cerr << call.request.method << " " << absl::BytesToHexString(call.request.bytes)
-              << " was answered with code " << call.status.error_code() << " and reason '" << reason
-              << "', not with";
-    for (const std::string& right : call.request.reasons) std::cerr << " '" << right << "'";
+    const std::string reason = ReasonOf(call.status());
+    if (request.reasons.contains(reason)) return true;
+    std::cerr << request.method;
+    for (const std::string& message : request.messages) {
+      std::cerr << " " << absl::BytesToHexString(message);
+    }
+    std::cerr << " was answered with code " << call.status().error_code() << " and reason '"
+              << reason << "', not with";
+    for (const std::string& right : request.reasons) std::cerr << " '" << right << "'";
     std::cerr << "\n";
     return false;
   }

@@ -37,6 +37,7 @@ class HostileTest(unittest.TestCase):
             expected[method] = dict(collections.Counter(counts[method])
                                     + collections.Counter(warm_up[method]))
         self.assertEqual(totals, expected)
-        for method in ("ProcessContent", "ProcessContentBatch", "Explain", "Ping"):
+        for method in ("ProcessContent", "ProcessContentBatch", "ProcessContentStream", "Explain",
+                       "Ping"):
             for code in ("OK", "INVALID_ARGUMENT"):
                 self.assertGreater(counts[method][code], REQUESTS // 200, (method, code))

@@ -1,6 +1,7 @@
 """The soak test; scripts/soak is how to call it."""
 
 import collections
+import itertools
 import json
 import os
 import pathlib
@@ -48,6 +49,11 @@ class Soak:
         self.wrong = []
         self.end = time.monotonic() + 60 * MINUTES
         self.samples = []  # (seconds, bytes, descriptors, threads)
+        channel, stub = self._stub()
+        with channel:
+            self.findings_of_line = stub.ProcessContent(
+                content_pb2.ProcessContentRequest(data=LINE)).total_count
+        self.counts.add("ProcessContent", "OK")
 
     def go_on(self):
         return time.monotonic() < self.end and not self.wrong
@@ -61,7 +67,8 @@ class Soak:
             (self.load, "ProcessContent", "--size=1MiB", "--concurrency=4", "--form=spans"),
             (self.load, "ProcessContent", "--size=32MiB", "--concurrency=2", "--form=counts"),
             (self.hostile,), (self.batches,), (self.explanations,), (self.cancels,),
-            (self.deadlines,))]
+            (self.deadlines,), (self.streams,), (self.slow_streams,), (self.cancelled_streams,),
+            (self.late_streams,))]
         for thread in threads:
             thread.start()
         while any(thread.is_alive() for thread in threads):
@@ -147,6 +154,52 @@ class Soak:
             return stub.Explain.future(request, timeout=PATIENCE), None
         self._repeat("Explain", one)
 
+    def _streams(self, lines, read, timeout=lambda: PATIENCE):
+        """Streams of so many LINEs, one of the numbers, whose answers read(call, lines) takes."""
+        channel, stub = self._stub()
+        with channel:
+            for _ in range(50):
+                if not self.go_on():
+                    break
+                count = random.choice(lines)
+                call = stub.ProcessContentStream(parts_of(LINE * count), timeout=timeout())
+                try:
+                    read(call, count)
+                except grpc.RpcError:
+                    pass
+                self.counts.add("ProcessContentStream", call.code().name)
+
+    def streams(self):
+        def read(call, lines):
+            findings, last = 0, None
+            for last in call:
+                findings += len(last.findings)
+            if last.total_count != findings or findings != self.findings_of_line * lines:
+                self.wrong.append(f"a stream of {lines} lines has {findings} findings")
+        self._streams((0, 1, 1000, 100_000), read)
+
+    def slow_streams(self):
+        def read(call, _):
+            for _ in call:
+                time.sleep(random.random() * 0.05)
+        self._streams((10_000, 50_000), read)
+
+    def cancelled_streams(self):
+        def read(call, _):
+            for _ in itertools.islice(call, random.randrange(4)):
+                pass
+            time.sleep(random.random() * 0.02)
+            call.cancel()
+            for _ in call:
+                pass
+        self._streams((1, 1000, 100_000), read)
+
+    def late_streams(self):
+        def read(call, _):
+            for _ in call:
+                pass
+        self._streams((1000, 100_000), read, lambda: 0.001 + random.random() * 0.03)
+
     @staticmethod
     def _any_content(stub, timeout):
         request = content_pb2.ProcessContentRequest(data=LINE * random.choice((1, 1000, 100_000)))
@@ -159,6 +212,19 @@ class Soak:
     def deadlines(self):
         self._repeat("ProcessContent", lambda stub: (
             self._any_content(stub, 0.001 + random.random() * 0.02), None))
+
+
+def parts_of(content):
+    size = random.choice((1, 100, 4 << 10, 64 << 10, MEBIBYTE, 8 * MEBIBYTE))
+    at = 0
+    for _ in range(2000):  # then, what is left
+        if at >= len(content):
+            return
+        part = content[at:at + random.randint(0, 2 * size)]
+        at += len(part)
+        yield content_pb2.ProcessContentStreamRequest(data=part)
+    for begin in range(at, len(content), MEBIBYTE):
+        yield content_pb2.ProcessContentStreamRequest(data=content[begin:begin + MEBIBYTE])
 
 
 def differences(client, server):

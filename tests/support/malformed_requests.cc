@@ -5,6 +5,7 @@
 
 #include <array>
 #include <utility>
+#include <vector>
 
 #include "trawl/v1/content.pb.h"
 
@@ -17,8 +18,9 @@ using google::protobuf::UnknownField;
 using google::protobuf::UnknownFieldSet;
 using Reasons = std::set<std::string>;
 
-constexpr std::array kMethods = {"ProcessContent", "ProcessContentBatch", "Explain", "Ping",
-                                 "GetCapabilities"};
+constexpr std::array kMethods = {
+    "ProcessContent", "ProcessContentBatch", "ProcessContentStream", "Explain",
+    "Ping",           "GetCapabilities"};
 // Wire types.
 constexpr uint32_t kVarint = 0;
 constexpr uint32_t kLength = 2;
@@ -141,6 +143,26 @@ Reasons OfBatch(const std::string& bytes) {
   return reasons;
 }
 
+// The first message that is wrong ends a stream. Groups are refused in it, though protobuf knows
+// them.
+Reasons OfStream(const std::vector<std::string>& messages) {
+  for (size_t i = 0; i < messages.size(); ++i) {
+    v1::ProcessContentStreamRequest request;
+    if (!request.ParseFromString(messages[i])) return {"MALFORMED_REQUEST"};
+    google::protobuf::Empty wire;
+    wire.ParseFromString(messages[i]);
+    const UnknownFieldSet& fields = wire.GetReflection()->GetUnknownFields(wire);
+    for (int k = 0; k < fields.field_count(); ++k) {
+      if (fields.field(k).type() == UnknownField::TYPE_GROUP) return {"MALFORMED_REQUEST"};
+    }
+    if (i > 0 && request.has_options()) return {"OPTIONS_NOT_FIRST"};
+    Reasons reasons;
+    AddMistakes(request.options(), reasons);
+    if (!reasons.empty()) return reasons;
+  }
+  return {};
+}
+
 Reasons OfPing(const std::string& bytes) {
   v1::PingRequest request;
   if (!request.ParseFromString(bytes)) return {"MALFORMED_REQUEST"};
@@ -148,10 +170,13 @@ Reasons OfPing(const std::string& bytes) {
   return {};
 }
 
-Reasons ReasonsFor(const std::string& method, const std::string& bytes) {
+Reasons ReasonsFor(const std::string& method, const std::vector<std::string>& messages) {
   Reasons reasons;
+  const std::string bytes = messages.empty() ? std::string() : messages.front();
   if (method == "ProcessContent") {
     reasons = OfProcessContent(bytes);
+  } else if (method == "ProcessContentStream") {
+    reasons = OfStream(messages);
   } else if (method == "ProcessContentBatch") {
     reasons = OfBatch(bytes);
   } else if (method == "Explain") {
@@ -217,6 +242,11 @@ std::unique_ptr<Message> MalformedRequests::Valid(const std::string& method) {
     FillOptions(*request->mutable_options(), hostile);
     return request;
   }
+  if (method == "ProcessContentStream") {
+    auto request = std::make_unique<v1::ProcessContentStreamRequest>();
+    Below(2) == 0 ? request->set_data(kContent) : request->set_data(RandomBytes(5000));
+    return request;
+  }
   if (method == "Explain") {
     auto request = std::make_unique<v1::ExplainRequest>();
     request->set_text(kContent);
@@ -251,11 +281,8 @@ std::string MalformedRequests::NestedGroups() {
   return open + close;
 }
 
-MalformedRequest MalformedRequests::Next() {
-  MalformedRequest request;
-  request.method = kMethods[Below(kMethods.size())];
-  const std::string valid = Valid(request.method)->SerializeAsString();
-  std::string& bytes = request.bytes = valid;
+std::string MalformedRequests::Damaged(const std::string& method) {
+  std::string bytes = Valid(method)->SerializeAsString();
   switch (Below(9)) {
     case 0:
       bytes = RandomBytes(200);
@@ -282,15 +309,40 @@ MalformedRequest MalformedRequests::Next() {
       break;
     case 7: {
       std::string text = "text \xff" + RandomBytes(20);
-      if (request.method == "ProcessContentBatch") text = LengthDelimited(2, text);
-      bytes += LengthDelimited(request.method == "ProcessContentBatch" ? 1 : 2, text);
+      if (method == "ProcessContentBatch") text = LengthDelimited(2, text);
+      bytes += LengthDelimited(method == "ProcessContentBatch" ? 1 : 2, text);
       break;
     }
     default:  // a tag or a number longer than any may be
       bytes += (Below(2) == 0 ? Tag(1, Below(2) == 0 ? kVarint : kFixed32) : std::string()) +
                std::string(Below(20), '\xff') + RandomBytes(3);
   }
-  request.reasons = ReasonsFor(request.method, bytes);
+  return bytes;
+}
+
+// A few parts, some of them damaged; options where they belong and, at times, where they do not.
+std::vector<std::string> MalformedRequests::StreamMessages() {
+  std::vector<std::string> messages(Below(5));
+  for (size_t i = 0; i < messages.size(); ++i) {
+    messages[i] = Below(4) == 0 ? Damaged("ProcessContentStream")
+                                : Valid("ProcessContentStream")->SerializeAsString();
+    if (i > 0 ? Below(10) > 0 : Below(2) == 0) continue;
+    v1::ProcessContentStreamRequest with_options;
+    FillOptions(*with_options.mutable_options(), Below(4) == 0);
+    messages[i] = with_options.SerializeAsString() + messages[i];
+  }
+  return messages;
+}
+
+MalformedRequest MalformedRequests::Next() {
+  MalformedRequest request;
+  request.method = kMethods[Below(kMethods.size())];
+  if (request.method == "ProcessContentStream") {
+    request.messages = StreamMessages();
+  } else {
+    request.messages = {Damaged(request.method)};
+  }
+  request.reasons = ReasonsFor(request.method, request.messages);
   return request;
 }
 

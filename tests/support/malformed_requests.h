@@ -14,12 +14,14 @@
 #include <random>
 #include <set>
 #include <string>
+#include <vector>
 
 namespace trawl::testing {
 
 struct MalformedRequest {
   std::string method;  // of ContentService
-  std::string bytes;
+  // One, but for a stream.
+  std::vector<std::string> messages;
   // ErrorInfo.reason of the INVALID_ARGUMENT that it is answered with: one of these, since a
   // request may have several mistakes. "" stands for OK.
   std::set<std::string> reasons;
@@ -36,6 +38,8 @@ class MalformedRequests {
   uint64_t Below(uint64_t limit) { return random_() % limit; }
   std::string RandomBytes(size_t most);
   std::unique_ptr<google::protobuf::Message> Valid(const std::string& method);
+  std::string Damaged(const std::string& method);
+  std::vector<std::string> StreamMessages();
   void FillOptions(google::protobuf::Message& options, bool hostile);
   std::string UnknownField();
   std::string NestedGroups();
