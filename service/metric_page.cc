@@ -9,6 +9,12 @@ namespace {
 using prometheus::ClientMetric;
 using prometheus::MetricType;
 
+ClientMetric& AddMetric(prometheus::MetricFamily& family, const MetricPage::Labels& labels) {
+  ClientMetric& metric = family.metric.emplace_back();
+  metric.label = labels;
+  return metric;
+}
+
 double Seconds(std::chrono::nanoseconds time) {
   return std::chrono::duration<double>(time).count();
 }
@@ -21,29 +27,19 @@ prometheus::MetricFamily& MetricPage::Add(const char* name, const char* help, Me
 
 void MetricPage::Counter(const char* name, const char* help, const std::vector<Value>& values) {
   prometheus::MetricFamily& family = Add(name, help, MetricType::Counter);
-  for (const Value& value : values) {
-    ClientMetric& metric = family.metric.emplace_back();
-    metric.label = value.labels;
-    metric.counter.value = value.value;
-  }
+  for (const auto& [labels, value] : values) AddMetric(family, labels).counter.value = value;
 }
 
 void MetricPage::Gauge(const char* name, const char* help, const std::vector<Value>& values) {
   prometheus::MetricFamily& family = Add(name, help, MetricType::Gauge);
-  for (const Value& value : values) {
-    ClientMetric& metric = family.metric.emplace_back();
-    metric.label = value.labels;
-    metric.gauge.value = value.value;
-  }
+  for (const auto& [labels, value] : values) AddMetric(family, labels).gauge.value = value;
 }
 
 void MetricPage::Histogram(const char* name, const char* help,
                            const std::vector<Durations>& durations) {
   prometheus::MetricFamily& family = Add(name, help, MetricType::Histogram);
   for (const auto& [labels, totals] : durations) {
-    ClientMetric& metric = family.metric.emplace_back();
-    metric.label = labels;
-    ClientMetric::Histogram& histogram = metric.histogram;
+    ClientMetric::Histogram& histogram = AddMetric(family, labels).histogram;
     histogram.sample_sum = Seconds(totals.sum);
     for (size_t i = 0; i < totals.counts.size(); ++i) {
       histogram.sample_count += totals.counts[i];

@@ -9,6 +9,7 @@
 #include <array>
 #include <chrono>
 #include <cstdint>
+#include <span>
 
 #include "compute/engine.h"
 #include "compute/finding.h"
@@ -43,6 +44,8 @@ class WorkCounts final : public compute::ChunkObserver {
     Count bytes;
     PerFinding<Count> findings;
   };
+
+  static void AddEach(std::span<const compute::Finding> findings, Cells& cells);
 
   Sharded<Cells> cells_;
 };
