@@ -1,6 +1,7 @@
 #include "client/client.h"
 
 #include <grpcpp/create_channel.h>
+#include <grpcpp/security/credentials.h>
 #include <grpcpp/support/channel_arguments.h>
 
 #include <algorithm>
@@ -8,6 +9,7 @@
 #include <utility>
 
 #include "absl/strings/str_format.h"
+#include "client/token.h"
 #include "nlohmann/json.hpp"
 
 namespace trawl::client {
@@ -43,6 +45,9 @@ grpc::ChannelArguments ChannelArguments(const Client::Options& options, bool ret
   grpc::ChannelArguments arguments;
   // Channels with equal arguments share one connection unless each has a pool of its own.
   arguments.SetInt(GRPC_ARG_USE_LOCAL_SUBCHANNEL_POOL, 1);
+  if (options.tls && !options.tls->server_name.empty()) {
+    arguments.SetString(GRPC_ARG_DEFAULT_AUTHORITY, options.tls->server_name);
+  }
   arguments.SetMaxSendMessageSize(options.max_send_bytes);
   arguments.SetMaxReceiveMessageSize(options.max_receive_bytes);
   if (retries) {
@@ -53,6 +58,12 @@ grpc::ChannelArguments ChannelArguments(const Client::Options& options, bool ret
     arguments.SetInt(GRPC_ARG_ENABLE_RETRIES, 0);
   }
   return arguments;
+}
+
+std::shared_ptr<grpc::ChannelCredentials> Credentials(const std::optional<TlsOptions>& tls) {
+  if (!tls) return grpc::InsecureChannelCredentials();
+  return grpc::SslCredentials(
+      {.pem_root_certs = tls->ca, .pem_private_key = tls->key, .pem_cert_chain = tls->certificate});
 }
 
 struct Cancel {
@@ -74,13 +85,13 @@ struct CallInFlight {
 Client::Client(const Options& options) : options_(options) {
   const grpc::ChannelArguments arguments = ChannelArguments(options_, options_.max_attempts > 1);
   const grpc::ChannelArguments stream_arguments = ChannelArguments(options_, /*retries=*/false);
+  const std::shared_ptr<grpc::ChannelCredentials> credentials = Credentials(options_.tls);
   for (int i = 0; i < std::max(options_.channels, 1); ++i) {
     Channel& channel = channels_.emplace_back();
-    channel.channel =
-        grpc::CreateCustomChannel(options_.target, grpc::InsecureChannelCredentials(), arguments);
+    channel.channel = grpc::CreateCustomChannel(options_.target, credentials, arguments);
     channel.stub = v1::ContentService::NewStub(channel.channel);
-    channel.stream_stub = v1::ContentService::NewStub(grpc::CreateCustomChannel(
-        options_.target, grpc::InsecureChannelCredentials(), stream_arguments));
+    channel.stream_stub = v1::ContentService::NewStub(
+        grpc::CreateCustomChannel(options_.target, credentials, stream_arguments));
   }
 }
 
@@ -115,7 +126,7 @@ absl::StatusOr<v1::GetCapabilitiesResponse> Client::GetCapabilities(const CallOp
 
 std::unique_ptr<ContentStream> Client::ProcessContentStream(const v1::ProcessOptions& options,
                                                             const CallOptions& call) {
-  return std::make_unique<ContentStream>(*NextChannel().stream_stub, options,
+  return std::make_unique<ContentStream>(*NextChannel().stream_stub, options, options_.token,
                                          call.timeout.value_or(absl::InfiniteDuration()),
                                          call.stop);
 }
@@ -150,7 +161,7 @@ absl::StatusOr<Response> Client::Call(BlockingMethod<Request, Response> method,
                                       const Request& request, const CallOptions& call) {
   if (absl::Status size = CheckSize(request); !size.ok()) return size;
   grpc::ClientContext context;
-  SetDeadline(call, context);
+  Prepare(call, context);
   const std::stop_callback on_stop(call.stop, Cancel{&context});
   Response response;
   const grpc::Status status = (*NextChannel().stub.*method)(&context, request, &response);
@@ -168,7 +179,7 @@ void Client::CallAsync(AsyncMethod<Request, Response> method, const Request& req
   }
   auto in_flight = std::make_shared<CallInFlight<Response>>();
   in_flight->done = std::move(done);
-  SetDeadline(call, in_flight->context);
+  Prepare(call, in_flight->context);
   in_flight->on_stop.emplace(call.stop, Cancel{&in_flight->context});
   grpc::ClientContext* const context = &in_flight->context;
   Response* const response = &in_flight->response;
@@ -194,7 +205,8 @@ absl::Status Client::CheckSize(const google::protobuf::Message& request) const {
       "the request has %d bytes, more than max_send_bytes, %d", bytes, options_.max_send_bytes));
 }
 
-void Client::SetDeadline(const CallOptions& call, grpc::ClientContext& context) const {
+void Client::Prepare(const CallOptions& call, grpc::ClientContext& context) const {
+  AddToken(options_.token, context);
   const absl::Duration timeout = call.timeout.value_or(options_.timeout);
   if (timeout == absl::InfiniteDuration()) return;
   context.set_deadline(absl::ToChronoTime(absl::Now() + timeout));

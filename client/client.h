@@ -19,6 +19,9 @@
 // A document that is large, or comes bit by bit, is sent by ProcessContentStream
 // (client/content_stream.h), which is never tried again and has no deadline of itself.
 //
+// Without Options::tls, connections are plaintext: for loopback addresses and trusted networks. A
+// client reads nothing from files: certificates that changed need a new client.
+//
 // Threads: every method may be called from any thread at any time. Callbacks run on threads of
 // gRPC, several at once; they must not block for long, and may start calls.
 //
@@ -51,6 +54,18 @@
 
 namespace trawl::client {
 
+// What a connection by TLS is made with. All in PEM.
+struct TlsOptions {
+  // CAs that the server's certificate may come from; empty: those of the system.
+  std::string ca;
+  // What the client shows of itself, with its key; empty: nothing.
+  std::string certificate;
+  std::string key;
+  // The name that the server's certificate has to have; empty: the host of the target. A target of
+  // several addresses needs it.
+  std::string server_name;
+};
+
 struct CallOptions {
   // From now until the answer, over all attempts. Not set: Options::timeout; for a stream, none.
   std::optional<absl::Duration> timeout;
@@ -65,6 +80,10 @@ class Client {
     // round the addresses of a name that has several, as "ipv4:127.0.0.1:1,127.0.0.1:2" does; with
     // one attempt only, all go to the first that can be reached.
     std::string target = "localhost:50151";
+    // Nothing: plaintext.
+    std::optional<TlsOptions> tls;
+    // A bearer token, sent with each call; empty: none. Who listens in on plaintext reads it.
+    std::string token;
     // Of each call; absl::InfiniteDuration() for none.
     absl::Duration timeout = absl::Seconds(30);
     // Of each call, the first included: 1 (never try again) to 5, where gRPC ends.
@@ -138,7 +157,7 @@ class Client {
                  const CallOptions& call, Callback<Response> done);
 
   absl::Status CheckSize(const google::protobuf::Message& request) const;
-  void SetDeadline(const CallOptions& call, grpc::ClientContext& context) const;
+  void Prepare(const CallOptions& call, grpc::ClientContext& context) const;
   const Channel& NextChannel();
 
   const Options options_;

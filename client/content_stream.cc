@@ -2,11 +2,14 @@
 
 #include "absl/time/clock.h"
 #include "client/error.h"
+#include "client/token.h"
 
 namespace trawl::client {
 
 ContentStream::ContentStream(v1::ContentService::Stub& stub, const v1::ProcessOptions& options,
-                             absl::Duration timeout, const std::stop_token& stop) {
+                             const std::string& token, absl::Duration timeout,
+                             const std::stop_token& stop) {
+  AddToken(token, context_);
   if (timeout != absl::InfiniteDuration()) {
     context_.set_deadline(absl::ToChronoTime(absl::Now() + timeout));
   }

@@ -28,6 +28,7 @@
 #include <memory>
 #include <optional>
 #include <stop_token>
+#include <string>
 #include <string_view>
 
 #include "absl/status/status.h"
@@ -40,7 +41,7 @@ class ContentStream {
  public:
   // What Client::ProcessContentStream calls. `options` go with the first part.
   ContentStream(v1::ContentService::Stub& stub, const v1::ProcessOptions& options,
-                absl::Duration timeout, const std::stop_token& stop);
+                const std::string& token, absl::Duration timeout, const std::stop_token& stop);
   ~ContentStream();
 
   ContentStream(const ContentStream&) = delete;

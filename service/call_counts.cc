@@ -52,6 +52,15 @@ CallCounts::Method& CallCounts::Of(std::string_view name) {
                        [&](const Method& method) { return method.name() == name; });
 }
 
+CallCounts::Method* CallCounts::AtPath(std::string_view path) {
+  const std::string prefix = "/" + service_name() + "/";
+  if (!path.starts_with(prefix)) return nullptr;
+  const auto found = std::find_if(methods_.begin(), methods_.end(), [&](const Method& method) {
+    return method.name() == path.substr(prefix.size());
+  });
+  return found != methods_.end() ? &*found : nullptr;
+}
+
 DurationTotals CallCounts::waits() const {
   DurationTotals totals(kCallBounds);
   waits_.ForEach([&](const auto& part) { part.AddTo(totals); });

@@ -100,6 +100,9 @@ class CallCounts {
   // `name` is one of them.
   Method& Of(std::string_view name);
 
+  // By the path of a call, "/SERVICE/METHOD"; null where it is none of the service's.
+  Method* AtPath(std::string_view path);
+
   // How long a call that was worked on had waited for that.
   void AddWait(std::chrono::nanoseconds wait) { waits_.OfThread().Add(wait); }
   DurationTotals waits() const;

@@ -10,6 +10,9 @@ namespace {
 
 using absl::StatusCode;
 
+// In a line: a path may be as long as all headers.
+constexpr size_t kMaxPathBytes = 200;
+
 // Between a caller's clock and ours, on a call's way.
 constexpr std::chrono::milliseconds kClockSlack(5);
 
@@ -115,6 +118,27 @@ void CallEnds::End(const CallRecord& record, const grpc::ServerContext& context,
   if (slow) fields["slow"] = true;
   if (*suppressed > 0) fields["suppressed"] = *suppressed;
   log_.Write(level, "call", fields);
+}
+
+void CallEnds::EndUnaccepted(std::string_view path, const absl::Status& status) {
+  if (CallCounts::Method* const method = counts_.AtPath(path)) {
+    method->Begin();
+    method->End(status.code(), {});
+    counts_.AddRefusal(status.code(), {});
+  }
+  const Log::Level level = LevelOf(status.code(), /*slow=*/false);
+  if (!log_.Writes(level)) return;
+  const std::string code = absl::StatusCodeToString(status.code());
+  std::optional<uint64_t> suppressed = 0;
+  if (!log_.Writes(Log::Level::debug)) {
+    suppressed = lines_.Take(code);
+    if (!suppressed.has_value()) return;
+  }
+  Log::Fields fields{{"path", std::string(path.substr(0, kMaxPathBytes))},
+                     {"code", code},
+                     {"error", std::string(status.message())}};
+  if (*suppressed > 0) fields["suppressed"] = *suppressed;
+  log_.Write(level, "call refused", fields);
 }
 
 void CallEnds::Count(const CallRecord& record, StatusCode code, std::string_view reason,

@@ -78,6 +78,10 @@ class CallEnds {
   void End(const CallRecord& record, const grpc::ServerContext& context, const absl::Status& status,
            bool delivered);
 
+  // A call that was refused before it was accepted; `path` is "/SERVICE/METHOD". One of another
+  // service is logged and not counted.
+  void EndUnaccepted(std::string_view path, const absl::Status& status);
+
   // From then on, calls that are cancelled are so because the server ends.
   void SetDrainCancels(Clock::time_point from) { drain_cancels_from_ = from; }
 

@@ -45,6 +45,7 @@ const google::protobuf::ServiceDescriptor& ServiceDescriptor() {
 
 ContentCalls::ContentCalls(const compute::Engine& engine, const compute::Ruleset& ruleset,
                            const RequestLimits& limits, const Admission::Options& admission,
+                           const PeerLimits::Options& peer_limits,
                            std::chrono::milliseconds delivery_patience,
                            std::chrono::milliseconds slow_call, Log& log)
     : engine_(engine),
@@ -53,6 +54,7 @@ ContentCalls::ContentCalls(const compute::Engine& engine, const compute::Ruleset
       capabilities_(Capabilities(engine, ruleset_.message, limits, admission)),
       domains_(ruleset),
       admission_(admission),
+      peer_limits_(peer_limits),
       deliveries_(delivery_patience),
       ends_(ServiceDescriptor(), slow_call, log) {}
 
@@ -82,6 +84,15 @@ absl::Status ContentCalls::CheckWait(std::chrono::nanoseconds waited, uint64_t r
                               limits.deadline - Clock::now());
 }
 
+absl::Status ContentCalls::AdmitPeer(const grpc::ServerContext& context, uint64_t bytes,
+                                     PeerLimits::Ticket& place) {
+  if (!peer_limits_.limited()) return absl::OkStatus();
+  absl::StatusOr<PeerLimits::Ticket> ticket = peer_limits_.Admit(context.peer(), bytes);
+  if (!ticket.ok()) return ticket.status();
+  place = *std::move(ticket);
+  return absl::OkStatus();
+}
+
 template <typename Work, auto kRequestCall>
 rpc::Detached ContentCalls::Process(rpc::Poller& poller, CallCounts::Method& method) {
   rpc::CallTracker::Token token(tracker_);
@@ -102,6 +113,8 @@ rpc::Detached ContentCalls::Process(rpc::Poller& poller, CallCounts::Method& met
   absl::Status status = ticket.status();
   const compute::Limits give_up{call.done.stop_token(), ToSteadyClock(call.context.deadline()),
                                 ticket.ok() ? &*ticket : nullptr};
+  PeerLimits::Ticket place;
+  if (status.ok()) status = AdmitPeer(call.context, record.request_bytes, place);
   if (status.ok() && !here) status = CheckWait({}, record.request_bytes, give_up);
   if (status.ok()) {
     if (!here) {
@@ -134,6 +147,7 @@ rpc::Detached ContentCalls::Process(rpc::Poller& poller, CallCounts::Method& met
       status = Guarded([&] { return work.Answer(record, reply); });
     }
     ticket->Resize(reply.Length());
+    place.Resize(reply.Length());
     if (!here) {
       rpc::Poller::Return back(poller);
       co_await back;

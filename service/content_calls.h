@@ -14,6 +14,7 @@
 #include <chrono>
 #include <cstdint>
 
+#include "absl/status/status.h"
 #include "compute/domain_detector.h"
 #include "compute/engine.h"
 #include "compute/ruleset.h"
@@ -23,6 +24,7 @@
 #include "service/content_work.h"
 #include "service/deliveries.h"
 #include "service/log.h"
+#include "service/peer_limits.h"
 #include "service/request.h"
 #include "service/rpc/call_tracker.h"
 #include "service/rpc/detached.h"
@@ -45,8 +47,8 @@ class ContentCalls {
   // The references outlive it.
   ContentCalls(const compute::Engine& engine, const compute::Ruleset& ruleset,
                const RequestLimits& limits, const Admission::Options& admission,
-               std::chrono::milliseconds delivery_patience, std::chrono::milliseconds slow_call,
-               Log& log);
+               const PeerLimits::Options& peer_limits, std::chrono::milliseconds delivery_patience,
+               std::chrono::milliseconds slow_call, Log& log);
 
   GrpcService& grpc_service() { return grpc_service_; }
   rpc::CallTracker& tracker() { return tracker_; }
@@ -77,6 +79,10 @@ class ContentCalls {
   absl::Status CheckWait(std::chrono::nanoseconds waited, uint64_t request_bytes,
                          const compute::Limits& limits);
 
+  // The call's place among those of its peer.
+  absl::Status AdmitPeer(const grpc::ServerContext& context, uint64_t bytes,
+                         PeerLimits::Ticket& place);
+
   const compute::Engine& engine_;
   const RequestLimits limits_;
   const RulesetMessages ruleset_;
@@ -85,6 +91,7 @@ class ContentCalls {
   const WorkTools tools_{engine_, domains_, limits_, ruleset_};
   const std::chrono::steady_clock::time_point started_ = std::chrono::steady_clock::now();
   Admission admission_;
+  PeerLimits peer_limits_;
   Deliveries deliveries_;
   CallEnds ends_;
   rpc::CallTracker tracker_;

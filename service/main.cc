@@ -15,6 +15,7 @@
 #include "service/options.h"
 #include "service/server.h"
 #include "service/signals.h"
+#include "service/tls.h"
 
 namespace {
 
@@ -36,6 +37,7 @@ int main(int argc, char** argv) {
     return EXIT_SUCCESS;
   }
   const trawl::service::Options& options = line->options;
+  if (options.tls_min_version == "1.3") trawl::service::RequireTls13();
   trawl::service::Log log(options.log_level);
   trawl::service::LibraryLogs library_logs(log);
   auto components = Server::LoadComponents(options);

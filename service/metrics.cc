@@ -146,6 +146,11 @@ void Metrics::AddProcess(MetricPage& page) const {
   page.Gauge("process_max_fds", "File descriptors that may be open.",
              Number(process.max_descriptors));
   page.Gauge("process_threads", "Threads.", Number(process.threads));
+  page.Gauge("trawl_certificate_not_after_timestamp_seconds",
+             "When the server's certificate expires, since 1970; 0 without TLS.",
+             sources_.tls != nullptr
+                 ? absl::ToDoubleSeconds(sources_.tls->not_after() - absl::UnixEpoch())
+                 : 0);
   page.Counter("trawl_log_lines_dropped_total", "Lines that the log's reader was too slow for.",
                Number(sources_.log.dropped_lines()));
   page.Gauge("trawl_build_info", "1; what runs is in the labels.",

@@ -22,6 +22,7 @@
 #include "service/health_calls.h"
 #include "service/log.h"
 #include "service/metric_page.h"
+#include "service/tls.h"
 #include "service/work_counts.h"
 
 namespace trawl::service {
@@ -34,6 +35,7 @@ class Metrics final : public prometheus::Collectable {
     const Admission& admission;
     const compute::Executor& executor;
     const HealthCalls& health;
+    const Tls* tls;  // null without TLS
     const Log& log;
   };
   struct Build {

@@ -30,6 +30,43 @@ CLI::Option* AddNumber(CLI::App& app, const std::string& name, Value& value, uin
   return Add(app, name, value, text)->check(CLI::Range(least, most));
 }
 
+void AddSecurity(CLI::App& app, Options& o) {
+  Add(app, "tls_cert_file", o.tls_cert_file, "The server's certificate chain, PEM; read again");
+  Add(app, "tls_key_file", o.tls_key_file, "Its private key, PEM; read again");
+  Add(app, "tls_client_ca_file", o.tls_client_ca_file,
+      "CAs of clients, PEM; read again. Empty: clients need no certificate");
+  Add(app, "tls_client_auth", o.tls_client_auth,
+      "Whether clients have to show a certificate (require) or may (request)")
+      ->check(CLI::IsMember({"require", "request"}));
+  Add(app, "tls_min_version", o.tls_min_version, "Oldest version of TLS")
+      ->check(CLI::IsMember({"1.2", "1.3"}));
+  Add(app, "token_file", o.token_file,
+      "Bearer tokens, one a line; read again. Empty: calls need none");
+  Add(app, "open_methods", o.open_methods,
+      "What needs no token: METHOD, SERVICE/METHOD or SERVICE/*, with commas between; or none");
+  AddNumber(app, "max_calls_per_peer", o.max_calls_per_peer, 0, 1'000'000,
+            "Calls in flight of one address before its next is refused; 0: no limit");
+  AddNumber(app, "max_bytes_per_peer", o.max_bytes_per_peer, 0, uint64_t{1} << 40,
+            "Bytes in flight of one address before its next call is refused; 0: no limit");
+}
+
+// What does not go together.
+absl::Status CheckSecurity(const Options& o) {
+  if (o.tls_cert_file.empty() != o.tls_key_file.empty()) {
+    return absl::InvalidArgumentError("--tls_cert_file and --tls_key_file go together");
+  }
+  if (!o.tls_client_ca_file.empty() && o.tls_cert_file.empty()) {
+    return absl::InvalidArgumentError(
+        "--tls_client_ca_file wants --tls_cert_file and --tls_key_file");
+  }
+  if (o.max_bytes_per_peer > 0 && o.max_bytes_per_peer < o.max_message_bytes()) {
+    return absl::InvalidArgumentError(absl::StrCat(
+        "--max_bytes_per_peer is ", o.max_bytes_per_peer, ", but one message may have ",
+        o.max_message_bytes(), " bytes (twice --max_content_bytes and 64 KiB)"));
+  }
+  return absl::OkStatus();
+}
+
 }  // namespace
 
 absl::StatusOr<CommandLine> ParseCommandLine(int argc, const char* const* argv) {
@@ -86,6 +123,8 @@ absl::StatusOr<CommandLine> ParseCommandLine(int argc, const char* const* argv) 
   AddNumber(app, "slow_call_ms", o.slow_call_ms, 1, 3'600'000,
             "A call, not a stream, that takes longer is logged as slow");
   Add(app, "reflection", o.reflection, "Whether clients may ask for the contract");
+  Add(app, "channelz", o.channelz, "Whether clients may ask for connections and their counters");
+  AddSecurity(app, o);
 
   try {
     app.parse(argc, argv);
@@ -126,6 +165,7 @@ absl::StatusOr<CommandLine> ParseCommandLine(int argc, const char* const* argv) 
         "--memory_quota_bytes is ", o.memory_quota_bytes, ", but one message may have ",
         o.max_message_bytes(), " bytes (twice --max_content_bytes and 64 KiB)"));
   }
+  if (absl::Status status = CheckSecurity(o); !status.ok()) return status;
   return line;
 }
 
@@ -158,6 +198,16 @@ std::string ToJson(const Options& o) {
       {"log_level", o.log_level},
       {"slow_call_ms", o.slow_call_ms},
       {"reflection", o.reflection},
+      {"channelz", o.channelz},
+      {"tls_cert_file", o.tls_cert_file},
+      {"tls_key_file", o.tls_key_file},
+      {"tls_client_ca_file", o.tls_client_ca_file},
+      {"tls_client_auth", o.tls_client_auth},
+      {"tls_min_version", o.tls_min_version},
+      {"token_file", o.token_file},
+      {"open_methods", o.open_methods},
+      {"max_calls_per_peer", o.max_calls_per_peer},
+      {"max_bytes_per_peer", o.max_bytes_per_peer},
   }
       .dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
 }

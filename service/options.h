@@ -64,6 +64,23 @@ struct Options {
   // A call that takes longer is logged as slow.
   int slow_call_ms = 1000;
   bool reflection = true;
+  bool channelz = false;
+  // Paths of PEM files; without a certificate, the server speaks plaintext.
+  std::string tls_cert_file;
+  std::string tls_key_file;
+  // CAs of the clients that are taken; empty: clients need no certificate.
+  std::string tls_client_ca_file;
+  // require, or request: clients without certificate are taken too.
+  std::string tls_client_auth = "require";
+  // 1.2 or 1.3.
+  std::string tls_min_version = "1.2";
+  // Path, as TokenList says; empty: calls need no token.
+  std::string token_file;
+  // What needs none all the same, as MethodSet says; none: nothing.
+  std::string open_methods = "grpc.health.v1.Health/*";
+  // In flight for each address that connects, before its next call is refused; 0: no limit.
+  uint32_t max_calls_per_peer = 0;
+  uint64_t max_bytes_per_peer = 0;
 
   // The largest request message: content twice over, so that content over its limit still gets
   // our answer, and 64 KiB for everything else.

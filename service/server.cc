@@ -1,8 +1,11 @@
 #include "service/server.h"
 
 #include <grpc/grpc.h>
+#include <grpcpp/ext/channelz_service_plugin.h>
 #include <grpcpp/ext/proto_server_reflection_plugin.h>
 #include <grpcpp/grpcpp.h>
+#include <grpcpp/impl/server_builder_option.h>
+#include <grpcpp/impl/server_builder_plugin.h>
 #include <grpcpp/resource_quota.h>
 #include <grpcpp/server_builder.h>
 #include <sys/resource.h>
@@ -12,6 +15,7 @@
 #include <condition_variable>
 #include <limits>
 #include <mutex>
+#include <string_view>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -82,6 +86,15 @@ void Configure(const Options& options, grpc::ServerBuilder& builder) {
   builder.SetResourceQuota(quota);
 }
 
+// A program that is linked with gRPC's reflection has it, whether it asks for it or not.
+class WithoutReflection final : public grpc::ServerBuilderOption {
+  void UpdateArguments(grpc::ChannelArguments*) override {}
+  void UpdatePlugins(std::vector<std::unique_ptr<grpc::ServerBuilderPlugin>>* plugins) override {
+    std::erase_if(*plugins,
+                  [](const auto& plugin) { return plugin->name() == "proto_server_reflection"; });
+  }
+};
+
 std::vector<const compute::Detector*> Pointers(
     const std::vector<std::unique_ptr<const compute::Detector>>& detectors) {
   std::vector<const compute::Detector*> pointers;
@@ -117,6 +130,7 @@ absl::StatusOr<Server::Components> Server::LoadComponents(const Options& options
 absl::StatusOr<std::unique_ptr<Server>> Server::Start(const Options& options, Components components,
                                                       Log& log) {
   std::unique_ptr<Server> server(new Server(options, std::move(components), log));
+  if (absl::Status status = server->Secure(); !status.ok()) return status;
   if (absl::Status status = server->ServeMetrics(); !status.ok()) return status;
   if (absl::Status status = server->Listen(); !status.ok()) return status;
   return server;
@@ -133,6 +147,7 @@ Server::Server(const Options& options, Components components, Log& log)
              {.max_calls = options.max_calls_in_flight,
               .max_bytes = options.max_bytes_in_flight,
               .max_wait = std::chrono::milliseconds(options.max_wait_ms)},
+             {.max_calls = options.max_calls_per_peer, .max_bytes = options.max_bytes_per_peer},
              std::chrono::seconds(options.delivery_seconds),
              std::chrono::milliseconds(options.slow_call_ms), log) {}
 
@@ -142,13 +157,26 @@ std::string Server::metrics_address() const {
 
 absl::Status Server::ServeMetrics() {
   if (options_.metrics_address.empty()) return absl::OkStatus();
-  auto metrics = std::make_shared<Metrics>(
-      Metrics::Sources{calls_.ends().counts(), work_, calls_.admission(), executor_, health_, log_},
-      Metrics::Build{kVersion, std::string(engine_.kernel()), components_.ruleset->version,
-                     grpc::Version()});
+  auto metrics =
+      std::make_shared<Metrics>(Metrics::Sources{calls_.ends().counts(), work_, calls_.admission(),
+                                                 executor_, health_, security_->tls(), log_},
+                                Metrics::Build{kVersion, std::string(engine_.kernel()),
+                                               components_.ruleset->version, grpc::Version()});
   auto server = MetricsServer::Start(options_.metrics_address, std::move(metrics));
   if (!server.ok()) return server.status();
   metrics_server_ = *std::move(server);
+  return absl::OkStatus();
+}
+
+absl::Status Server::Secure() {
+  absl::StatusOr<std::unique_ptr<Security>> security = Security::Load(options_, log_);
+  if (!security.ok()) return security.status();
+  security_ = *std::move(security);
+  if (Access* const access = security_->access(); access != nullptr) {
+    access->SetOnRefused([this](std::string_view path, const absl::Status& status) {
+      calls_.ends().EndUnaccepted(path, status);
+    });
+  }
   return absl::OkStatus();
 }
 
@@ -157,14 +185,14 @@ absl::Status Server::Listen() {
   // Debian's Abseil looks for lock cycles at every lock: 5 to 9 % of a small call.
   absl::SetMutexDeadlockDetectionMode(absl::OnDeadlockCycle::kIgnore);
   grpc::EnableDefaultHealthCheckService(false);
-  if (options_.reflection) {
-    grpc::reflection::InitProtoReflectionServerBuilderPlugin();
-  }
+  if (options_.channelz) grpc::channelz::experimental::InitChannelzService();
 
   grpc::ServerBuilder builder;
   Configure(options_, builder);
+  grpc::reflection::InitProtoReflectionServerBuilderPlugin();
+  if (!options_.reflection) builder.SetOption(std::make_unique<WithoutReflection>());
   int port = 0;
-  builder.AddListeningPort(options_.listen, grpc::InsecureServerCredentials(), &port);
+  builder.AddListeningPort(options_.listen, security_->Credentials(), &port);
   builder.RegisterService(&calls_.grpc_service());
   builder.RegisterService(&health_.grpc_service());
   for (int i = 0; i < options_.pollers; ++i) {

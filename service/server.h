@@ -28,6 +28,7 @@
 #include "service/metrics_server.h"
 #include "service/options.h"
 #include "service/rpc/poller.h"
+#include "service/security.h"
 #include "service/watchdog.h"
 #include "service/work_counts.h"
 
@@ -44,7 +45,8 @@ class Server {
   // The detectors of this build with the data that `options` name.
   static absl::StatusOr<Components> LoadComponents(const Options& options);
 
-  // Serves when it returns. `log` outlives the server. UNAVAILABLE when it cannot listen.
+  // Serves when it returns. `log` outlives the server. INVALID_ARGUMENT when certificates or tokens
+  // cannot be used, UNAVAILABLE when it cannot listen.
   static absl::StatusOr<std::unique_ptr<Server>> Start(const Options& options,
                                                        Components components, Log& log);
 
@@ -68,6 +70,7 @@ class Server {
 
  private:
   Server(const Options& options, Components components, Log& log);
+  absl::Status Secure();
   absl::Status Listen();
   absl::Status ServeMetrics();
 
@@ -79,6 +82,7 @@ class Server {
   compute::Engine engine_;
   ContentCalls calls_;
   HealthCalls health_{calls_.tracker()};
+  std::unique_ptr<Security> security_;
   std::string address_;
   std::unique_ptr<grpc::Server> server_;
   std::vector<std::unique_ptr<rpc::Poller>> pollers_;

@@ -75,6 +75,8 @@ rpc::Detached ContentCalls::ProcessStream(rpc::Poller& poller, CallCounts::Metho
   const compute::Limits give_up{call.done.stop_token(), ToSteadyClock(call.context.deadline())};
   absl::StatusOr<Admission::Ticket> ticket = admission_.Admit(kMaxStreamBufferBytes);
   absl::Status status = ticket.status();
+  PeerLimits::Ticket place;
+  if (status.ok()) status = AdmitPeer(call.context, kMaxStreamBufferBytes, place);
   if (status.ok()) status = CheckWait({}, 0, give_up);
 
   StreamSession session(engine_, limits_, ruleset_.in_answer, give_up);
@@ -148,6 +150,7 @@ rpc::Detached ContentCalls::ProcessStream(rpc::Poller& poller, CallCounts::Metho
     }
     if (room.TakeEnd()) last_moved = Clock::now();
     if (ticket.ok()) ticket->Resize(held());
+    place.Resize(held());
     if (idle.TakeEnd()) {
       const bool is_idle = !search.running() && Clock::now() >= last_moved + limits_.stream_idle;
       if (is_idle) record.cancelled_by = Canceller::kIdle;

@@ -12,6 +12,7 @@
 #include "client/cli/capabilities.h"
 #include "client/cli/choice.h"
 #include "client/cli/content_generator.h"
+#include "client/cli/credentials.h"
 #include "client/cli/diagnostic.h"
 #include "client/cli/exit_code.h"
 #include "client/cli/explain.h"
@@ -66,6 +67,7 @@ struct CommandLine {
   const CLI::Option* timeout = nullptr;
   int channels = 1;
   std::optional<int> retries;
+  Credentials credentials;
 
   CLI::App* extract = nullptr;
   ExtractOptions extract_options;
@@ -130,6 +132,7 @@ CommandLine::CommandLine() {
       ->capture_default_str();
   app.add_option("--retries", retries, "Further tries of a refused call (default 3; ping, load: 0)")
       ->check(CLI::Range(0, 4));
+  credentials.AddTo(app);
 
   AddExtract();
   AddExplain();
@@ -259,6 +262,8 @@ void CommandLine::AddLoad() {
 client::Client::Options Connection(const CommandLine& line) {
   const bool measures = line.ping->parsed() || line.load->parsed();
   return {.target = line.server,
+          .tls = line.credentials.tls(),
+          .token = line.credentials.token(),
           .timeout = absl::Seconds(line.timeout_seconds),
           .max_attempts = 1 + line.retries.value_or(measures ? 0 : 3),
           .channels = line.channels};
@@ -366,6 +371,10 @@ int RunCommandLine(int argc, char** argv) {
     return line.app.exit(help_or_version);
   } catch (const CLI::ParseError& error) {
     Complain(absl::StrCat(error.what(), " (see ", Named(line), " --help)"));
+    return kExitError;
+  }
+  if (absl::Status loaded = line.credentials.Load(); !loaded.ok()) {
+    Complain(std::string(loaded.message()));
     return kExitError;
   }
   if (line.extract->parsed()) return RunExtract(line);

@@ -50,7 +50,30 @@ std::string TooLarge(const client::Error& error, std::string_view server,
   return absl::StrFormat("too large for %s: %s: split it", server, error.message);
 }
 
+// What gRPC says where two sides do not agree on TLS, and what that means.
+struct TlsFailure {
+  const char* sign;
+  const char* meaning;
+};
+constexpr TlsFailure kTlsFailures[] = {
+    {"certificate verify failed",
+     "is not trusted: its certificate is of no CA in --ca-file, or out of date"},
+    {"is not in peer certificate",
+     "is not trusted: its certificate is for another name: see --server-name"},
+    {"wrong version number", "does not speak TLS: leave out --tls and the flags that imply it"},
+    {"empty address list",
+     "cannot be called: what --ca-file, --cert-file or --key-file holds cannot be used"},
+    {"Socket closed",
+     "closed the connection: it may want TLS (--ca-file), or a certificate that it knows "
+     "(--cert-file)"},
+};
+
 std::string Unavailable(const client::Error& error, std::string_view server) {
+  for (const TlsFailure& failure : kTlsFailures) {
+    if (error.reason.empty() && absl::StrContains(error.message, failure.sign)) {
+      return absl::StrCat(absl::string_view(server.data(), server.size()), " ", failure.meaning);
+    }
+  }
   if (!error.reason.empty()) {
     return absl::StrFormat("%s takes no calls: %s: try again, or name another with --server",
                            server, error.message);
@@ -86,6 +109,12 @@ Failure Explain(const absl::Status& status, std::string_view server, absl::Durat
       return {absl::StrFormat("no answer from %s within %s: raise --timeout", server,
                               ReadableDuration(timeout)),
               false};
+    case absl::StatusCode::kUnauthenticated:
+      return {absl::StrFormat("%s refused: %s: name a token by --token-file or TRAWL_TOKEN", server,
+                              Summary(error)),
+              true};
+    case absl::StatusCode::kPermissionDenied:
+      return {absl::StrFormat("%s refused: %s", server, Summary(error)), true};
     case absl::StatusCode::kResourceExhausted:
       return {Busy(error, server), false};
     case absl::StatusCode::kUnimplemented:

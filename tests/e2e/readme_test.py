@@ -7,6 +7,7 @@ import subprocess
 import tempfile
 import unittest
 
+from certificates import Authority
 from fetched import from_go
 from processes import PATIENCE, SOURCE_DIR, TRAWL, TRAWLD, Server, environment, trawld
 from readme import examples
@@ -55,6 +56,23 @@ class ReadmeTest(unittest.TestCase):
         with Server() as server:
             self.assertEqual(self.run_example(EXAMPLES["extract"], server),
                              EXAMPLES["extract-output"])
+
+    def test_commands_for_tls_work(self):
+        servers = Authority(self.folder, "servers")
+        clients = Authority(self.folder, "clients")
+        server, client = servers.issue(), clients.issue()
+        for name, source in (("server.pem", server.cert), ("server.key", server.key),
+                             ("clients.pem", clients.ca), ("ca.pem", servers.ca),
+                             ("client.pem", client.cert), ("client.key", client.key)):
+            (self.folder / name).symlink_to(source)
+        words = EXAMPLES["tls"].replace("\\\n", " ").replace(":50151", ":0").split()
+        self.assertEqual(words[0], "trawld")
+        words = [str(self.folder / word) if (self.folder / word).is_symlink() else word
+                 for word in words[1:]]
+        with Server(*words) as running:
+            port = running.address.rsplit(":", 1)[1]
+            self.assertTrue(self.run_example(
+                EXAMPLES["tls-client"].replace("localhost:50151", f"localhost:{port}"), running))
 
     def test_explain_command_prints_what_is_shown(self):
         with Server() as server:

@@ -2,11 +2,13 @@
 
 import json
 import os
+import pathlib
 import signal
 import socket
 import tempfile
 import unittest
 
+from certificates import Authority
 from processes import SOURCE_DIR, Server, trawl, trawld
 
 # For each flag: a value that is not its default, and what the effective configuration says then.
@@ -38,10 +40,33 @@ FLAGS = {
     "log_level": ("debug", "debug"),
     "slow_call_ms": ("250", 250),
     "reflection": ("false", False),
+    "channelz": ("true", True),
+    "tls_client_auth": ("request", "request"),
+    "tls_min_version": ("1.3", "1.3"),
+    "open_methods": ("Ping", "Ping"),
+    "max_calls_per_peer": ("100", 100),
+    "max_bytes_per_peer": ("300000000", 300000000),
 }
+FOLDER = tempfile.TemporaryDirectory()
 
 
-EFFECTS = {name: effect for name, (_, effect) in FLAGS.items()}
+def setUpModule():
+    """Flags whose values are files."""
+    authority = Authority(FOLDER.name)
+    issued = authority.issue()
+    tokens = pathlib.Path(FOLDER.name) / "tokens"
+    tokens.write_text("AAAAAAAAAAAAAAAAAAAA\n", "ascii")
+    for name, path in (("tls_cert_file", issued.cert), ("tls_key_file", issued.key),
+                       ("tls_client_ca_file", authority.ca), ("token_file", tokens)):
+        FLAGS[name] = (str(path), str(path))
+
+
+def tearDownModule():
+    FOLDER.cleanup()
+
+
+def effects():
+    return {name: effect for name, (_, effect) in FLAGS.items()}
 
 
 class StartTest(unittest.TestCase):
@@ -70,12 +95,12 @@ class StartTest(unittest.TestCase):
     def test_every_flag_changes_the_effective_options(self):
         flags = [f"--{name}={value}" for name, (value, _) in FLAGS.items()]
         with Server(*flags) as server:
-            self.assertEqual(server.options, EFFECTS)
+            self.assertEqual(server.options, effects())
 
     def test_every_flag_has_an_environment_twin(self):
         twins = {f"TRAWL_{name.upper()}": value for name, (value, _) in FLAGS.items()}
         with Server(**twins) as server:
-            self.assertEqual(server.options, EFFECTS)
+            self.assertEqual(server.options, effects())
 
     def test_a_flag_wins_over_its_environment_twin(self):
         with Server("--workers", "2", TRAWL_WORKERS="3") as server:

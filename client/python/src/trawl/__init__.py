@@ -16,8 +16,9 @@ from trawl.client import Client, FindingStream
 from trawl.enums import (Confidence, DefangMode, Encoding, Kind, Nesting, OffsetUnit, Reason,
                          ResultForm, UnknownTld, Verdict)
 from trawl.errors import (ContentTooLargeError, DeadlineExceededError, FieldViolation,
-                          InvalidRequestError, OverloadedError, TrawlError, UnavailableError)
-from trawl.options import ClientOptions, FetchOptions, ProcessOptions
+                          InvalidRequestError, OverloadedError, PermissionDeniedError, TrawlError,
+                          UnauthenticatedError, UnavailableError)
+from trawl.options import ClientOptions, FetchOptions, ProcessOptions, TlsOptions
 from trawl.results import (AddedContent, Capabilities, ChunkError, DistinctValue, Explanation,
                            Finding, KindCount, KindReach, Pong, Result, Ruleset, Span, Stats,
                            UrlFetching, UrlResult)
@@ -27,7 +28,7 @@ __all__ = [
     "ClientOptions", "Confidence", "ContentTooLargeError", "DeadlineExceededError", "DefangMode",
     "DistinctValue", "Encoding", "Explanation", "FetchOptions", "FieldViolation", "Finding",
     "FindingStream", "InvalidRequestError", "Kind", "KindCount", "KindReach", "Nesting",
-    "OffsetUnit", "OverloadedError", "Pong", "ProcessOptions", "Reason", "Result", "ResultForm",
-    "Ruleset", "Span", "Stats", "TrawlError", "UnavailableError", "UnknownTld", "UrlFetching",
-    "UrlResult", "Verdict",
+    "OffsetUnit", "OverloadedError", "PermissionDeniedError", "Pong", "ProcessOptions", "Reason",
+    "Result", "ResultForm", "Ruleset", "Span", "Stats", "TlsOptions", "TrawlError",
+    "UnauthenticatedError", "UnavailableError", "UnknownTld", "UrlFetching", "UrlResult", "Verdict",
 ]

@@ -11,7 +11,7 @@ import sys
 from typing import Any, BinaryIO
 
 from trawl import (Client, ClientOptions, Confidence, DistinctValue, Finding, Kind, ProcessOptions,
-                   ResultForm, TrawlError, Verdict)
+                   ResultForm, TlsOptions, TrawlError, Verdict)
 from trawl._channel import DEFAULT_TARGET
 
 FOUND, NOTHING, ERROR = range(3)
@@ -86,6 +86,16 @@ def parse() -> argparse.Namespace:
     parser.add_argument("--server", default=os.environ.get("TRAWL_SERVER", DEFAULT_TARGET),
                         help="default: TRAWL_SERVER, or %(default)s")
     parser.add_argument("--timeout", type=float, default=30.0, help="seconds for each call")
+    parser.add_argument("--tls", action="store_true", default=os.environ.get("TRAWL_TLS") == "1",
+                        help="connect by TLS (implied by the four that follow)")
+    for flag, text in (("ca-file", "CAs that the server's certificate may come from, PEM"),
+                       ("cert-file", "certificate to show the server, PEM"),
+                       ("key-file", "its private key, PEM"),
+                       ("server-name", "name that the server's certificate has to have")):
+        parser.add_argument(f"--{flag}", help=text,
+                            default=os.environ.get(f"TRAWL_{flag.upper().replace('-', '_')}"))
+    parser.add_argument("--token-file",
+                        help="file with the bearer token (default: TRAWL_TOKEN, the token itself)")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
     command = commands.add_parser("extract", help="what is in files, or in standard input")
@@ -109,13 +119,23 @@ def parse() -> argparse.Namespace:
     return parser.parse_args()
 
 
+def client_options(arguments: argparse.Namespace) -> ClientOptions:
+    tls = TlsOptions(arguments.ca_file, arguments.cert_file, arguments.key_file,
+                     arguments.server_name)
+    token = os.environ.get("TRAWL_TOKEN")
+    if arguments.token_file is not None:
+        token = pathlib.Path(arguments.token_file).read_text("utf-8").strip()
+    return ClientOptions(timeout=arguments.timeout, token=token,
+                         tls=tls if arguments.tls or tls != TlsOptions() else None)
+
+
 def main() -> int:
     arguments = parse()
     try:
-        with Client(arguments.server, ClientOptions(timeout=arguments.timeout)) as client:
+        with Client(arguments.server, client_options(arguments)) as client:
             result: int = arguments.run(client, arguments)
             return result
-    except (TrawlError, OSError) as error:
+    except (TrawlError, OSError, ValueError) as error:
         print(f"trawl: {error}", file=sys.stderr)
         return ERROR
     except KeyboardInterrupt:

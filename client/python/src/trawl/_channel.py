@@ -3,8 +3,11 @@
 import ipaddress
 import json
 import math
+import os
 from collections.abc import Sequence
 from typing import Any
+
+import grpc
 
 from trawl.options import ClientOptions
 from trawl.v1 import content_pb2
@@ -64,6 +67,8 @@ def arguments(options: ClientOptions) -> list[tuple[str, int | str]]:
         ("grpc.keepalive_timeout_ms", _KEEPALIVE_TIMEOUT_MS),
         ("grpc.service_config", _service_config(options)),
     ]
+    if options.tls is not None and options.tls.server_name is not None:
+        made.append(("grpc.default_authority", options.tls.server_name))
     if options.max_attempts > 1:
         # Beyond this buffer (256 KiB by default) gRPC gives up trying again, without a word.
         made.append(("grpc.per_rpc_retry_buffer_size", _ALL))
@@ -93,6 +98,37 @@ def stream_arguments(options: ClientOptions) -> list[tuple[str, int | str]]:
     kept = [(key, value) for key, value in arguments(options)
             if key not in ("grpc.per_rpc_retry_buffer_size", "grpc.enable_retries")]
     return [*kept, ("grpc.enable_retries", 0)]
+
+
+def credentials(options: ClientOptions) -> grpc.ChannelCredentials | None:
+    """None: plaintext. ValueError: options or files that do not do."""
+    tls = options.tls
+    if tls is None:
+        return None
+    if (tls.cert_file is None) != (tls.key_file is None):
+        raise ValueError("cert_file and key_file go together")
+    return grpc.ssl_channel_credentials(_read_pem(tls.ca_file), _read_pem(tls.key_file),
+                                        _read_pem(tls.cert_file))
+
+
+def _read_pem(path: str | os.PathLike[str] | None) -> bytes | None:
+    if path is None:
+        return None
+    with open(path, "rb") as file:
+        text = file.read()
+    if b"-----BEGIN " not in text:
+        raise ValueError(f"{os.fspath(path)} holds nothing in PEM")
+    return text
+
+
+def headers(options: ClientOptions) -> tuple[tuple[str, str], ...]:
+    """Headers of each call. ValueError: a token that no header can hold; it is not shown."""
+    if options.token is None:
+        return ()
+    if not (options.token.isascii() and options.token.isprintable() and options.token.strip()
+            and " " not in options.token):
+        raise ValueError("the token is empty, has spaces, or is no ASCII")
+    return (("authorization", f"Bearer {options.token}"),)
 
 
 def deadline(timeout: float | None, default: float | None) -> float | None:

@@ -10,8 +10,8 @@ import grpc
 import grpc.aio
 
 from trawl import _batches, _wire, errors, results
-from trawl._channel import (DEFAULT_TARGET, RESPONSES, SERVICE, STREAM, arguments, deadline,
-                            stream_arguments, target_of)
+from trawl._channel import (DEFAULT_TARGET, RESPONSES, SERVICE, STREAM, arguments, credentials,
+                            deadline, headers, stream_arguments, target_of)
 from trawl._content import (AsyncContent, AsyncParts, Document, Parts, checked, cut, cut_each,
                             document, is_file, natural_unit, open_file, options_for, refuse)
 from trawl._stream import Answers, Requests
@@ -29,12 +29,12 @@ class AsyncFindingStream(AsyncIterator[results.Finding]):
     """
 
     def __init__(self, method: Any, parts: AsyncIterator[Buffer], options: bytes,
-                 timeout: float | None) -> None:
+                 timeout: float | None, sent: Sequence[tuple[str, str]] = ()) -> None:
         self._answers = Answers()
         self._result: results.Result | None = None
         self._parts = parts
         self._error: BaseException | None = None
-        self._call = method(self._requests(Requests(options)), timeout=timeout)
+        self._call = method(self._requests(Requests(options)), timeout=timeout, metadata=sent)
         self._messages = aiter(self._call)
 
     @property
@@ -98,7 +98,9 @@ class AsyncClient:
                  options: ClientOptions = ClientOptions()) -> None:
         self._options = options
         self._target = target_of(target)
-        self._channel = grpc.aio.insecure_channel(self._target, arguments(options))
+        self._credentials = credentials(options)
+        self._headers = headers(options)
+        self._channel = self._open(arguments(options))
         self._methods = {name: self._channel.unary_unary(f"/{SERVICE}/{name}", None,
                                                          response.FromString)
                          for name, response in RESPONSES.items()}
@@ -194,6 +196,11 @@ class AsyncClient:
         if self._stream_channel is not None:
             await self._stream_channel.close()
 
+    def _open(self, channel_arguments: list[tuple[str, int | str]]) -> grpc.aio.Channel:
+        if self._credentials is None:
+            return grpc.aio.insecure_channel(self._target, channel_arguments)
+        return grpc.aio.secure_channel(self._target, self._credentials, channel_arguments)
+
     async def _known_limits(self) -> results.Capabilities:
         if self._limits is None:
             self._limits = await self.capabilities()
@@ -227,16 +234,15 @@ class AsyncClient:
     def _open_stream(self, parts: AsyncIterator[Buffer], options: bytes,
                      timeout: float | None) -> AsyncFindingStream:
         if self._stream_channel is None:
-            self._stream_channel = grpc.aio.insecure_channel(
-                self._target, stream_arguments(self._options))
+            self._stream_channel = self._open(stream_arguments(self._options))
         method = self._stream_channel.stream_stream(
             STREAM, None, content_pb2.ProcessContentResponse.FromString)
         return AsyncFindingStream(method, parts, options,
-                                  deadline(timeout, self._options.stream_timeout))
+                                  deadline(timeout, self._options.stream_timeout), self._headers)
 
     async def _call(self, method: str, request: bytes, timeout: float | None) -> Any:
         try:
-            return await self._methods[method](request,
+            return await self._methods[method](request, metadata=self._headers,
                                                timeout=deadline(timeout, self._options.timeout))
         except grpc.RpcError as error:
             raise errors.from_rpc_error(error) from None

@@ -10,8 +10,8 @@ from typing import Any
 import grpc
 
 from trawl import _batches, _wire, errors, results
-from trawl._channel import (DEFAULT_TARGET, RESPONSES, SERVICE, STREAM, arguments, deadline,
-                            stream_arguments, target_of)
+from trawl._channel import (DEFAULT_TARGET, RESPONSES, SERVICE, STREAM, arguments, credentials,
+                            deadline, headers, stream_arguments, target_of)
 from trawl._content import (Content, Document, Parts, cut, cut_each, document, is_file,
                             natural_unit, open_file, options_for, read_parts, read_path, read_up_to,
                             refuse)
@@ -31,13 +31,14 @@ class FindingStream(Iterator[results.Finding]):
     """
 
     def __init__(self, method: grpc.StreamStreamMultiCallable, parts: Iterator[Buffer],
-                 options: bytes, timeout: float | None) -> None:
+                 options: bytes, timeout: float | None,
+                 sent: Sequence[tuple[str, str]] = ()) -> None:
         self._answers = Answers()
         self._result: results.Result | None = None
         self._parts = parts
         self._error: BaseException | None = None
         self._started = threading.Event()
-        self._call = method(self._requests(Requests(options)), timeout=timeout)
+        self._call = method(self._requests(Requests(options)), timeout=timeout, metadata=sent)
         self._started.set()
 
     @property
@@ -103,7 +104,9 @@ class Client:
                  options: ClientOptions = ClientOptions()) -> None:
         self._options = options
         self._target = target_of(target)
-        self._channel = grpc.insecure_channel(self._target, arguments(options))
+        self._credentials = credentials(options)
+        self._headers = headers(options)
+        self._channel = self._open(arguments(options))
         self._methods = {name: self._channel.unary_unary(f"/{SERVICE}/{name}", None,
                                                          response.FromString)
                          for name, response in RESPONSES.items()}
@@ -199,6 +202,11 @@ class Client:
             if self._stream_channel is not None:
                 self._stream_channel.close()
 
+    def _open(self, channel_arguments: list[tuple[str, int | str]]) -> grpc.Channel:
+        if self._credentials is None:
+            return grpc.insecure_channel(self._target, channel_arguments)
+        return grpc.secure_channel(self._target, self._credentials, channel_arguments)
+
     def _known_limits(self) -> results.Capabilities:
         if self._limits is None:
             self._limits = self.capabilities()
@@ -229,16 +237,15 @@ class Client:
                      timeout: float | None) -> FindingStream:
         with self._lock:
             if self._stream_channel is None:
-                self._stream_channel = grpc.insecure_channel(
-                    self._target, stream_arguments(self._options))
+                self._stream_channel = self._open(stream_arguments(self._options))
         method = self._stream_channel.stream_stream(
             STREAM, None, content_pb2.ProcessContentResponse.FromString)
         return FindingStream(method, parts, options,
-                             deadline(timeout, self._options.stream_timeout))
+                             deadline(timeout, self._options.stream_timeout), self._headers)
 
     def _call(self, method: str, request: bytes, timeout: float | None) -> Any:
         try:
-            return self._methods[method](request,
+            return self._methods[method](request, metadata=self._headers,
                                          timeout=deadline(timeout, self._options.timeout))
         except grpc.RpcError as error:
             raise errors.from_rpc_error(error) from None

@@ -10,6 +10,8 @@ programs, which `field` was wrong, `value` and `limit` where a number was over a
       OverloadedError         RESOURCE_EXHAUSTED: try again after retry_delay
       UnavailableError        UNAVAILABLE: no server, or one that shuts down
       DeadlineExceededError   DEADLINE_EXCEEDED: the call's timeout is over
+      UnauthenticatedError    UNAUTHENTICATED: the server wants a token, or does not know this one
+      PermissionDeniedError   PERMISSION_DENIED: the token may not call this method
 
 Errors can be pickled, so they travel through multiprocessing and Celery.
 """
@@ -104,12 +106,22 @@ class DeadlineExceededError(TrawlError):
     """The timeout passed before the answer came."""
 
 
+class UnauthenticatedError(TrawlError):
+    """The server wants a token that it knows: ClientOptions.token."""
+
+
+class PermissionDeniedError(TrawlError):
+    """The token may not call this method."""
+
+
 _CLASSES: dict[grpc.StatusCode, type[TrawlError]] = {
     grpc.StatusCode.INVALID_ARGUMENT: InvalidRequestError,
     grpc.StatusCode.OUT_OF_RANGE: InvalidRequestError,
     grpc.StatusCode.RESOURCE_EXHAUSTED: OverloadedError,
     grpc.StatusCode.UNAVAILABLE: UnavailableError,
     grpc.StatusCode.DEADLINE_EXCEEDED: DeadlineExceededError,
+    grpc.StatusCode.UNAUTHENTICATED: UnauthenticatedError,
+    grpc.StatusCode.PERMISSION_DENIED: PermissionDeniedError,
 }
 _TOO_LARGE = ("CONTENT_TOO_LARGE", "TOO_MANY_DOCUMENTS")
 

@@ -1,7 +1,8 @@
 """What a caller can ask for: of a client, and of one call."""
 
+import os
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 
 from trawl.enums import (Confidence, DefangMode, Encoding, Kind, Nesting, OffsetUnit, ResultForm,
                          UnknownTld)
@@ -34,10 +35,10 @@ class ProcessOptions:
         """The message of the contract. ValueError: a number that its field cannot hold."""
         message = content_pb2.ProcessOptions()
         message.kinds.extend(self.kinds)
-        for field in fields(self):
-            value = getattr(self, field.name)
-            if field.name != "kinds" and value is not None:
-                setattr(message, field.name, value)
+        for option in fields(self):
+            value = getattr(self, option.name)
+            if option.name != "kinds" and value is not None:
+                setattr(message, option.name, value)
         return message
 
 
@@ -60,11 +61,26 @@ class FetchOptions:
         """The message of the contract. ValueError: a number that its field cannot hold."""
         message = content_pb2.FetchOptions()
         message.accept_media_types.extend(self.accept_media_types)
-        for field in fields(self):
-            value = getattr(self, field.name)
-            if field.name != "accept_media_types" and value is not None:
-                setattr(message, field.name, value)
+        for option in fields(self):
+            value = getattr(self, option.name)
+            if option.name != "accept_media_types" and value is not None:
+                setattr(message, option.name, value)
         return message
+
+
+@dataclass(frozen=True, slots=True)
+class TlsOptions:
+    """How a connection by TLS is made. Files are in PEM, and read when the client is made.
+
+    ca_file: CAs that the server's certificate may come from; None: those that gRPC brings.
+    cert_file, key_file: what the client shows of itself. server_name: the name that the server's
+    certificate has to have; None: the host of the target. Several targets need it.
+    """
+
+    ca_file: str | os.PathLike[str] | None = None
+    cert_file: str | os.PathLike[str] | None = None
+    key_file: str | os.PathLike[str] | None = None
+    server_name: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +95,8 @@ class ClientOptions:
     stream is not tried again: its parts are gone.
     unary_bytes: files of up to so many bytes go in one message, larger ones are streamed.
     part_bytes: of the messages of a stream.
+    tls: None: plaintext, for loopback addresses and trusted networks. token: a bearer token, sent
+    with each call, and never shown by repr.
     """
 
     timeout: float | None = 30.0
@@ -88,3 +106,5 @@ class ClientOptions:
     max_backoff: float = 2.0
     unary_bytes: int = 4 << 20
     part_bytes: int = 256 << 10
+    tls: TlsOptions | None = None
+    token: str | None = field(default=None, repr=False)
