@@ -27,7 +27,7 @@ absl::StatusOr<MethodSet> MethodSet::Parse(std::string_view text) {
   const auto& content_service = ContentService();
   for (absl::string_view name : absl::StrSplit(names, ',')) {
     std::vector<std::string> parts = absl::StrSplit(name, '/');
-    if (parts.size() == 1) parts.insert(parts.begin(), content_service.full_name());
+    if (parts.size() == 1 && name != "*") parts.insert(parts.begin(), content_service.full_name());
     if (parts.size() != 2 || parts[0].empty() || parts[1].empty()) {
       return Refuse(name, "is no METHOD, SERVICE/METHOD or SERVICE/*");
     }
