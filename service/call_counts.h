@@ -14,6 +14,7 @@
 
 #include <google/protobuf/descriptor.h>
 
+#include <algorithm>
 #include <array>
 #include <chrono>
 #include <cstdint>
@@ -56,6 +57,7 @@ class CallCounts {
       DurationTotals duration{kCallBounds};
 
       uint64_t all_ended() const;
+      uint64_t open() const { return started - std::min(started, all_ended()); }
     };
 
     explicit Method(const google::protobuf::MethodDescriptor& descriptor)

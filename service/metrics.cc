@@ -60,7 +60,7 @@ void Metrics::AddCalls(MetricPage& page) const {
       with_code.push_back({"grpc_code", kCodeNames[code]});
       handled.push_back({std::move(with_code), Number(totals.ended[code])});
     }
-    if (method.is_stream()) streams += totals.started - totals.all_ended();
+    if (method.is_stream()) streams += totals.open();
   }
   page.Counter("grpc_server_started_total", "Calls that were accepted.", started);
   page.Counter("grpc_server_handled_total", "Calls that ended, by what their callers got.",

@@ -13,6 +13,7 @@ import urllib.error
 import grpc
 from trawl.v1 import content_pb2, content_pb2_grpc
 
+import http2
 from processes import PATIENCE, SOURCE_DIR, Server, trawl
 from scrape import get, scrape, scrape_at_rest, scrape_until
 
@@ -269,12 +270,19 @@ class MetricsTest(unittest.TestCase):
                          reports[0]["bytes"] + reports[1]["bytes"])
         self.assertEqual(page.value("trawl_queue_wait_seconds_count"), 3020)
 
-    def test_a_stream_that_is_idle_and_a_drain_are_named_as_what_cancelled(self):
+    def test_idle_streams_answers_not_taken_and_drains_are_named_as_what_cancelled(self):
         with Server(METRICS, "--stream_idle_seconds=1") as server:
             with connect(server) as channel, Caller(channel).open_streams(server, 1) as calls:
                 self.assertEqual(calls[0].code(), grpc.StatusCode.DEADLINE_EXCEEDED)
                 page = scrape_at_rest(server)
         self.assertEqual(page.values("trawl_cancellations_total", "reason"), {"idle": 1})
+        with Server(METRICS, "--delivery_seconds=1") as server, \
+                http2.Connection(server.address, window=0) as connection:
+            connection.start(1, "ProcessContent")
+            connection.send_data(1, http2.message(content_pb2.ProcessContentRequest(
+                text=TEXT).SerializeToString()), end=True)
+            scrape_until(server, lambda page: page.values("trawl_cancellations_total", "reason")
+                         == {"delivery": 1})
         with Server(METRICS, "--drain_grace_seconds=0") as server:
             with connect(server) as channel, Caller(channel).open_streams(server, 1) as calls:
                 server.signal()
