@@ -110,6 +110,11 @@ absl::StatusOr<v1::ProcessContentBatchResponse> Client::ProcessContentBatch(
   return Call(&v1::ContentService::Stub::ProcessContentBatch, request, call);
 }
 
+absl::StatusOr<v1::ProcessUrlResponse> Client::ProcessUrl(const v1::ProcessUrlRequest& request,
+                                                          const CallOptions& call) {
+  return Call(&v1::ContentService::Stub::ProcessUrl, request, call);
+}
+
 absl::StatusOr<v1::ExplainResponse> Client::Explain(const v1::ExplainRequest& request,
                                                     const CallOptions& call) {
   return Call(&v1::ContentService::Stub::Explain, request, call);
@@ -135,6 +140,13 @@ void Client::ProcessContentAsync(const v1::ProcessContentRequest& request, const
                                  Callback<v1::ProcessContentResponse> done) {
   CallAsync<v1::ProcessContentRequest, v1::ProcessContentResponse>(
       &v1::ContentService::StubInterface::async_interface::ProcessContent, request, call,
+      std::move(done));
+}
+
+void Client::ProcessUrlAsync(const v1::ProcessUrlRequest& request, const CallOptions& call,
+                             Callback<v1::ProcessUrlResponse> done) {
+  CallAsync<v1::ProcessUrlRequest, v1::ProcessUrlResponse>(
+      &v1::ContentService::StubInterface::async_interface::ProcessUrl, request, call,
       std::move(done));
 }
 

@@ -112,6 +112,8 @@ class Client {
       const v1::ProcessContentRequest& request, const CallOptions& call = {});
   absl::StatusOr<v1::ProcessContentBatchResponse> ProcessContentBatch(
       const v1::ProcessContentBatchRequest& request, const CallOptions& call = {});
+  absl::StatusOr<v1::ProcessUrlResponse> ProcessUrl(const v1::ProcessUrlRequest& request,
+                                                    const CallOptions& call = {});
   absl::StatusOr<v1::ExplainResponse> Explain(const v1::ExplainRequest& request,
                                               const CallOptions& call = {});
   absl::StatusOr<v1::PingResponse> Ping(const v1::PingRequest& request = {},
@@ -126,6 +128,8 @@ class Client {
   // function returns.
   void ProcessContentAsync(const v1::ProcessContentRequest& request, const CallOptions& call,
                            Callback<v1::ProcessContentResponse> done);
+  void ProcessUrlAsync(const v1::ProcessUrlRequest& request, const CallOptions& call,
+                       Callback<v1::ProcessUrlResponse> done);
   void PingAsync(const v1::PingRequest& request, const CallOptions& call,
                  Callback<v1::PingResponse> done);
 

@@ -8,6 +8,23 @@
 
 namespace trawl::service {
 
+namespace {
+
+void Fill(const UrlLimits& limits, v1::UrlFetching& proto) {
+  proto.set_max_timeout_ms(static_cast<uint32_t>(limits.max_timeout.count()));
+  proto.set_max_body_bytes(limits.max_body_bytes);
+  proto.set_max_redirects(limits.max_redirects);
+  proto.set_max_included_body_bytes(limits.max_included_body_bytes);
+  proto.set_max_url_bytes(limits.max_url_bytes);
+  proto.set_max_header_bytes(limits.max_header_bytes);
+  proto.set_max_fetches(limits.max_fetches);
+  proto.set_max_fetches_per_host(limits.max_fetches_per_host);
+  proto.set_user_agent(limits.user_agent);
+  for (uint16_t port : limits.ports) proto.add_ports(port);
+}
+
+}  // namespace
+
 v1::GetCapabilitiesResponse Capabilities(const compute::Engine& engine, const v1::Ruleset& ruleset,
                                          const RequestLimits& limits,
                                          const Admission::Options& admission) {
@@ -52,6 +69,7 @@ v1::GetCapabilitiesResponse Capabilities(const compute::Engine& engine, const v1
   response.set_max_stream_buffer_bytes(kMaxStreamBufferBytes);
   response.set_max_wait_ms(static_cast<uint32_t>(admission.max_wait.count()));
   response.set_stream_idle_seconds(static_cast<uint32_t>(limits.stream_idle.count()));
+  if (limits.url.has_value()) Fill(*limits.url, *response.mutable_url_fetching());
   return response;
 }
 

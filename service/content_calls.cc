@@ -47,12 +47,13 @@ ContentCalls::ContentCalls(const compute::Engine& engine, const compute::Ruleset
                            const RequestLimits& limits, const Admission::Options& admission,
                            const PeerLimits::Options& peer_limits,
                            std::chrono::milliseconds delivery_patience,
-                           std::chrono::milliseconds slow_call, Log& log)
+                           std::chrono::milliseconds slow_call, UrlFetcher* fetcher, Log& log)
     : engine_(engine),
       limits_(limits),
       ruleset_{ToProto(ruleset), AnswerWith(ToProto(ruleset))},
       capabilities_(Capabilities(engine, ruleset_.message, limits, admission)),
       domains_(ruleset),
+      fetcher_(fetcher),
       admission_(admission),
       peer_limits_(peer_limits),
       deliveries_(delivery_patience),

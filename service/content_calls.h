@@ -29,6 +29,7 @@
 #include "service/rpc/call_tracker.h"
 #include "service/rpc/detached.h"
 #include "service/rpc/poller.h"
+#include "service/url_fetcher.h"
 #include "trawl/v1/content.grpc.pb.h"
 
 namespace trawl::service {
@@ -44,11 +45,11 @@ class ContentCalls {
                           v1::ContentService::WithRawMethod_ProcessUrl<
                               v1::ContentService::Service>>>>>>>>;
 
-  // The references outlive it.
+  // The references outlive it. Without `fetcher`, no URL is fetched; with it, `limits.url` is set.
   ContentCalls(const compute::Engine& engine, const compute::Ruleset& ruleset,
                const RequestLimits& limits, const Admission::Options& admission,
                const PeerLimits::Options& peer_limits, std::chrono::milliseconds delivery_patience,
-               std::chrono::milliseconds slow_call, Log& log);
+               std::chrono::milliseconds slow_call, UrlFetcher* fetcher, Log& log);
 
   GrpcService& grpc_service() { return grpc_service_; }
   rpc::CallTracker& tracker() { return tracker_; }
@@ -90,6 +91,7 @@ class ContentCalls {
   const compute::DomainDetector domains_;
   const WorkTools tools_{engine_, domains_, limits_, ruleset_};
   const std::chrono::steady_clock::time_point started_ = std::chrono::steady_clock::now();
+  UrlFetcher* const fetcher_;
   Admission admission_;
   PeerLimits peer_limits_;
   Deliveries deliveries_;

@@ -1,5 +1,7 @@
 #include "service/options.h"
 
+#include <unistd.h>
+
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <cctype>
@@ -9,6 +11,7 @@
 #include "compute/executor.h"
 #include "compute/kernel.h"
 #include "service/metrics_server.h"
+#include "service/url_policy.h"
 #include "service/version.h"
 
 namespace trawl::service {
@@ -28,6 +31,13 @@ template <typename Value>
 CLI::Option* AddNumber(CLI::App& app, const std::string& name, Value& value, uint64_t least,
                        uint64_t most, const std::string& text) {
   return Add(app, name, value, text)->check(CLI::Range(least, most));
+}
+
+// Values with commas between.
+template <typename Value>
+CLI::Option* AddList(CLI::App& app, const std::string& name, std::vector<Value>& values,
+                     const std::string& text) {
+  return Add(app, name, values, text)->delimiter(',');
 }
 
 void AddSecurity(CLI::App& app, Options& o) {
@@ -115,6 +125,27 @@ absl::StatusOr<CommandLine> ParseCommandLine(int argc, const char* const* argv) 
             "Then, until calls in flight are cancelled");
   AddNumber(app, "watchdog_seconds", o.watchdog_seconds, 1, 3600,
             "A probe that takes longer turns health NOT_SERVING");
+  Add(app, "enable_url_fetch", o.enable_url_fetch, "Whether ProcessUrl fetches URLs");
+  AddNumber(app, "url_timeout_ms", o.url_timeout_ms, 1, 3'600'000, "Of a fetch, at most");
+  AddNumber(app, "url_max_body_bytes", o.url_max_body_bytes, 1, uint64_t{1} << 40,
+            "Body of a fetch, decompressed, at most");
+  AddNumber(app, "url_max_included_body_bytes", o.url_max_included_body_bytes, 1, 1024 * kMebibyte,
+            "Body in an answer, at most");
+  AddNumber(app, "url_max_redirects", o.url_max_redirects, 0, 100, "Redirects of a fetch, at most");
+  AddNumber(app, "url_max_fetches", o.url_max_fetches, 1, 100'000,
+            "Fetches in flight before the next is refused");
+  AddNumber(app, "url_max_fetches_per_host", o.url_max_fetches_per_host, 1, 100'000,
+            "Fetches in flight from one host before the next is refused");
+  AddList(app, "url_port", o.url_rules.ports, "Ports that are fetched from")
+      ->check(CLI::Range(1, 65'535));
+  AddList(app, "url_allow_host", o.url_rules.allow_hosts,
+          "Hosts that are fetched from, NAME or *.NAME; empty: all");
+  AddList(app, "url_deny_host", o.url_rules.deny_hosts, "Hosts that are not fetched from");
+  AddList(app, "url_allow_network", o.url_rules.allow_networks,
+          "Networks to connect to though they are private or within a denied one");
+  AddList(app, "url_deny_network", o.url_rules.deny_networks, "Networks not to connect to");
+  Add(app, "url_ca_file", o.url_ca_file,
+      "Certificates that fetches trust; empty: those of the system");
   Add(app, "public_suffix_list", o.public_suffix_list,
       "Public-suffix list; empty: the system's, else the built-in one");
   Add(app, "lookalikes", o.lookalikes, "Look-alike lists; empty: the built-in ones");
@@ -155,6 +186,10 @@ absl::StatusOr<CommandLine> ParseCommandLine(int argc, const char* const* argv) 
   if (o.workers == 0) o.workers = compute::AvailableCpus();
   if (inline_bytes->count() == 0 && compute::AvailableCpus() == 1) o.inline_bytes = 4 * kMebibyte;
   if (o.pollers == 0) o.pollers = std::clamp(compute::AvailableCpus() / 4, 1, 8);
+  if (absl::Status rules = UrlPolicy::Make(o.url_rules).status(); !rules.ok()) return rules;
+  if (o.enable_url_fetch && !o.url_ca_file.empty() && access(o.url_ca_file.c_str(), R_OK) != 0) {
+    return absl::InvalidArgumentError(absl::StrCat("--url_ca_file: cannot read ", o.url_ca_file));
+  }
   if (o.max_bytes_in_flight < o.max_message_bytes()) {
     return absl::InvalidArgumentError(absl::StrCat(
         "--max_bytes_in_flight is ", o.max_bytes_in_flight, ", but one message may have ",
@@ -193,6 +228,19 @@ std::string ToJson(const Options& o) {
       {"drain_delay_seconds", o.drain_delay_seconds},
       {"drain_grace_seconds", o.drain_grace_seconds},
       {"watchdog_seconds", o.watchdog_seconds},
+      {"enable_url_fetch", o.enable_url_fetch},
+      {"url_timeout_ms", o.url_timeout_ms},
+      {"url_max_body_bytes", o.url_max_body_bytes},
+      {"url_max_included_body_bytes", o.url_max_included_body_bytes},
+      {"url_max_redirects", o.url_max_redirects},
+      {"url_max_fetches", o.url_max_fetches},
+      {"url_max_fetches_per_host", o.url_max_fetches_per_host},
+      {"url_port", o.url_rules.ports},
+      {"url_allow_host", o.url_rules.allow_hosts},
+      {"url_deny_host", o.url_rules.deny_hosts},
+      {"url_allow_network", o.url_rules.allow_networks},
+      {"url_deny_network", o.url_rules.deny_networks},
+      {"url_ca_file", o.url_ca_file},
       {"public_suffix_list", o.public_suffix_list},
       {"lookalikes", o.lookalikes},
       {"log_level", o.log_level},

@@ -7,8 +7,10 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "absl/status/statusor.h"
+#include "service/url_rules.h"
 
 namespace trawl::service {
 
@@ -56,6 +58,17 @@ struct Options {
   int drain_grace_seconds = 20;
   // A probe through pollers and workers that takes longer turns health NOT_SERVING.
   int watchdog_seconds = 10;
+  // Whether URLs are fetched, and what of: within UrlLimits.
+  bool enable_url_fetch = false;
+  int url_timeout_ms = 30'000;
+  uint64_t url_max_body_bytes = 32 << 20;
+  uint64_t url_max_included_body_bytes = 1 << 20;
+  uint32_t url_max_redirects = 10;
+  uint32_t url_max_fetches = 256;
+  uint32_t url_max_fetches_per_host = 32;
+  UrlRules url_rules;
+  // Certificates of whom to trust; empty: as the system does.
+  std::string url_ca_file;
   // Paths; empty: as compute::RulesetPaths says.
   std::string public_suffix_list;
   std::string lookalikes;

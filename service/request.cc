@@ -4,7 +4,6 @@
 #include <google/protobuf/unknown_field_set.h>
 
 #include <algorithm>
-#include <optional>
 
 #include "absl/strings/str_cat.h"
 #include "compute/utf16.h"
@@ -22,17 +21,6 @@ using google::protobuf::UnknownFieldSet;
 constexpr int kText = v1::ProcessContentRequest::kTextFieldNumber;
 static_assert(kText == v1::BatchDocument::kTextFieldNumber);
 static_assert(kText == v1::ExplainRequest::kTextFieldNumber);
-
-// Told how many bytes there are, protobuf makes no room for a length that is not followed by as
-// many; else a request of ten bytes costs 50 MB.
-bool ParseBytes(grpc::ByteBuffer& bytes, google::protobuf::Message& message) {
-  std::vector<grpc::Slice> slices;
-  if (!bytes.Dump(&slices).ok()) return false;
-  const auto size = static_cast<int>(bytes.Length());
-  bytes.Clear();
-  SliceStream stream(slices);
-  return message.ParseFromBoundedZeroCopyStream(&stream, size);
-}
 
 // protobuf checks UTF-8 when it parses a string: the bytes are given the tag of one.
 bool IsUtf8(const std::string& bytes) {
@@ -63,6 +51,15 @@ absl::Status UnknownValue(const std::string& field, int value) {
 }
 
 }  // namespace
+
+bool ParseBytes(grpc::ByteBuffer& bytes, google::protobuf::Message& message) {
+  std::vector<grpc::Slice> slices;
+  if (!bytes.Dump(&slices).ok()) return false;
+  const auto size = static_cast<int>(bytes.Length());
+  bytes.Clear();
+  SliceStream stream(slices);
+  return message.ParseFromBoundedZeroCopyStream(&stream, size);
+}
 
 absl::Status Check(const v1::ProcessOptions& options, const RequestLimits& limits,
                    ContentOptions& checked) {

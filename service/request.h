@@ -8,10 +8,12 @@
 #ifndef TRAWL_SERVICE_REQUEST_H_
 #define TRAWL_SERVICE_REQUEST_H_
 
+#include <google/protobuf/message.h>
 #include <grpcpp/support/byte_buffer.h>
 
 #include <chrono>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -22,6 +24,20 @@
 #include "trawl/v1/content.pb.h"
 
 namespace trawl::service {
+
+// What a fetch of a URL may take, at most; also where the request leaves it open.
+struct UrlLimits {
+  std::chrono::milliseconds max_timeout{30'000};
+  uint64_t max_body_bytes = 32 << 20;
+  uint32_t max_redirects = 10;
+  uint64_t max_included_body_bytes = 1 << 20;
+  uint32_t max_url_bytes = 8 << 10;
+  uint32_t max_header_bytes = 64 << 10;
+  uint32_t max_fetches = 256;
+  uint32_t max_fetches_per_host = 32;
+  std::string user_agent;
+  std::vector<uint16_t> ports;
+};
 
 // What a request may ask for, at most. GetCapabilities publishes them.
 struct RequestLimits {
@@ -35,6 +51,8 @@ struct RequestLimits {
   std::chrono::seconds stream_idle{300};
   // Requests of at most so many bytes are worked on where they arrive, on the poller.
   uint64_t inline_bytes = 0;
+  // Not set: no URL is fetched.
+  std::optional<UrlLimits> url;
 };
 
 // ProcessOptions, checked and with the defaults filled in.
@@ -87,6 +105,10 @@ compute::OffsetUnit UnitOf(const Document& document, const ContentOptions& optio
 // Checks `options`, fills the defaults in. INVALID_ARGUMENT with details.
 absl::Status Check(const v1::ProcessOptions& options, const RequestLimits& limits,
                    ContentOptions& checked);
+
+// Parses `bytes`, which is empty after. Told how many bytes there are, protobuf makes no room for a
+// length that is not followed by as many; else a request of ten bytes costs 50 MB.
+bool ParseBytes(grpc::ByteBuffer& bytes, google::protobuf::Message& message);
 
 // Parse `bytes`, which is empty after, into the last argument. INVALID_ARGUMENT with details.
 absl::Status Parse(grpc::ByteBuffer& bytes, const RequestLimits& limits, ContentRequest& request);

@@ -40,6 +40,20 @@ constexpr std::chrono::seconds kStuckAfter{5};
 // to 4 MiB.
 constexpr int kReadChunk = 256 << 10;
 
+UrlLimits UrlLimitsFrom(const Options& options) {
+  UrlLimits limits;
+  limits.max_timeout = std::chrono::milliseconds(options.url_timeout_ms);
+  limits.max_body_bytes = options.url_max_body_bytes;
+  limits.max_redirects = options.url_max_redirects;
+  limits.max_included_body_bytes = options.url_max_included_body_bytes;
+  limits.max_fetches = options.url_max_fetches;
+  limits.max_fetches_per_host = options.url_max_fetches_per_host;
+  limits.user_agent = absl::StrCat("trawl/", kVersion);
+  limits.ports = options.url_rules.ports;
+  std::sort(limits.ports.begin(), limits.ports.end());
+  return limits;
+}
+
 RequestLimits LimitsFrom(const Options& options) {
   RequestLimits limits;
   limits.max_content_bytes = options.max_content_bytes;
@@ -47,7 +61,15 @@ RequestLimits LimitsFrom(const Options& options) {
   limits.max_findings = options.max_findings;
   limits.inline_bytes = options.inline_bytes;
   limits.stream_idle = std::chrono::seconds(options.stream_idle_seconds);
+  if (options.enable_url_fetch) limits.url = UrlLimitsFrom(options);
   return limits;
+}
+
+// Options that no command line made may be wrong.
+std::unique_ptr<UrlFetcher> FetcherFor(const Options& options) {
+  if (!options.enable_url_fetch) return nullptr;
+  return std::make_unique<UrlFetcher>(UrlPolicy::Make(options.url_rules).value(),
+                                      UrlLimitsFrom(options), options.url_ca_file);
 }
 
 // With the usual soft limit of 1,024, connections alone exhaust the descriptors, and gRPC 1.51's
@@ -143,13 +165,14 @@ Server::Server(const Options& options, Components components, Log& log)
       executor_({.workers = options.workers, .nice = options.worker_nice}),
       engine_(executor_, Pointers(components_.detectors),
               {.kernel = &KernelOf(options), .observer = &work_}),
+      fetcher_(FetcherFor(options)),
       calls_(engine_, *components_.ruleset, LimitsFrom(options),
              {.max_calls = options.max_calls_in_flight,
               .max_bytes = options.max_bytes_in_flight,
               .max_wait = std::chrono::milliseconds(options.max_wait_ms)},
              {.max_calls = options.max_calls_per_peer, .max_bytes = options.max_bytes_per_peer},
              std::chrono::seconds(options.delivery_seconds),
-             std::chrono::milliseconds(options.slow_call_ms), log) {}
+             std::chrono::milliseconds(options.slow_call_ms), fetcher_.get(), log) {}
 
 std::string Server::metrics_address() const {
   return metrics_server_ != nullptr ? metrics_server_->address() : "";

@@ -29,6 +29,7 @@
 #include "service/options.h"
 #include "service/rpc/poller.h"
 #include "service/security.h"
+#include "service/url_fetcher.h"
 #include "service/watchdog.h"
 #include "service/work_counts.h"
 
@@ -80,6 +81,7 @@ class Server {
   WorkCounts work_;
   compute::Executor executor_;
   compute::Engine engine_;
+  std::unique_ptr<UrlFetcher> fetcher_;  // null where no URL is fetched
   ContentCalls calls_;
   HealthCalls health_{calls_.tracker()};
   std::unique_ptr<Security> security_;

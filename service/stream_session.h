@@ -46,6 +46,10 @@ class StreamSession {
   StreamSession(const compute::Engine& engine, const RequestLimits& limits,
                 const grpc::Slice& ruleset, compute::Limits give_up);
 
+  // Where there are no messages but a body: its options, before all else, and its next part.
+  absl::Status Begin(const v1::ProcessOptions& options);
+  void Feed(const absl::Cord& part) { scanner_->Feed(part); }
+
   // The next message, which is empty after. INVALID_ARGUMENT with details.
   absl::Status Take(grpc::ByteBuffer& message);
   void EndParts();
@@ -75,8 +79,6 @@ class StreamSession {
   const compute::Report& report() const { return reply_->report(); }
 
  private:
-  absl::Status Begin(const v1::ProcessOptions& options);
-
   const compute::Engine& engine_;
   const RequestLimits& limits_;
   const grpc::Slice& ruleset_;

@@ -83,7 +83,7 @@ struct CommandLine {
   v1::DefangMode defang = v1::DEFANG_MODE_ON;
   bool special_use = false;
   v1::UnknownTld unknown_tld = v1::UNKNOWN_TLD_NOWHERE;
-  v1::Encoding encoding = v1::ENCODING_UTF8;
+  v1::Encoding encoding = v1::ENCODING_UNSPECIFIED;
   bool unicode_values = false;
   Color color = Color::kAuto;
 
@@ -165,7 +165,8 @@ void CommandLine::AddScanOptions(CLI::App& command) {
   command.add_flag("--special-use", special_use, "Take names such as nas.local for domains");
   AddChoice(command, "--unknown-tld", unknown_tld, kUnknownTlds,
             "Where the last label need not be a TLD (default nowhere)");
-  AddChoice(command, "--encoding", encoding, kEncodings, "Of the files (default utf8)");
+  AddChoice(command, "--encoding", encoding, kEncodings,
+            "Of the content (default utf8; of pages of the web auto)");
   command.add_flag("--unicode", unicode_values, "Values in Unicode, not in A-labels (xn--)");
 }
 
@@ -175,7 +176,10 @@ void CommandLine::AddExtract() {
   extract->footer(
       "Exit code: 0 something found, 1 nothing found, 2 an error.\n"
       "The server and other options of all commands: trawl --help");
-  extract->add_option("FILE", options.files, "Files to search; - or none: standard input");
+  extract->add_option(
+      "FILE", options.files,
+      "Files to search; - or none: standard input; http:// or https://: a page of the web, "
+      "which the server fetches where it is allowed to");
   extract->add_flag("-r,--recursive", options.recursive, "Search directories (none named: .)");
   AddChoices(*extract, "-k,--kind", kinds, kKinds,
              "What to find, one or several with commas between, or all (default domain)");

@@ -102,6 +102,15 @@ Failure Explain(const absl::Status& status, std::string_view server, absl::Durat
                 std::optional<uint64_t> content_bytes) {
   const client::Error error = client::DecodeError(status);
   if (IsTooLarge(error)) return {TooLarge(error, server, content_bytes), false};
+  if (error.reason == "URL_FETCH_DISABLED") {
+    return {absl::StrFormat("%s fetches no pages of the web: start trawld with --enable_url_fetch, "
+                            "or pipe them in: curl URL | trawl extract",
+                            server),
+            false};
+  }
+  if (absl::StartsWith(error.reason, "URL_")) {
+    return {absl::StrFormat("%s gave no page: %s", server, error.message), false};
+  }
   switch (error.code) {
     case absl::StatusCode::kUnavailable:
       return {Unavailable(error, server), true};

@@ -33,6 +33,9 @@ constexpr uint64_t kPartBytes = 256 << 10;
 // Input of unknown size is a stream where it does not come for so long.
 constexpr absl::Duration kPatience = absl::Milliseconds(200);
 
+// From there on a page is one of an error.
+constexpr uint32_t kHttpError = 400;
+
 ResponseWriter::Options WriterOptions(const ExtractOptions& options) {
   ResponseWriter::Options writer = options.writer;
   writer.form = options.process.result_form();
@@ -46,6 +49,10 @@ struct Job {
   uint64_t bytes = 0;
   v1::ProcessContentRequest request;
   absl::Status unreadable;
+  // A page of the web: then the answer's body is put into `request`.
+  v1::ProcessUrlRequest url_request;
+  uint32_t http_status = 0;
+  bool body_whole = true;
   // To be sent as a stream: what `request` holds, then what is left of `file`.
   bool streams = false;
   std::unique_ptr<ContentFile> file;
@@ -80,6 +87,7 @@ class Extraction {
  private:
   void Fill();
   void Launch(FileWalker::Entry entry);
+  void LaunchUrl(Job& job);
   absl::Status Read(Job& job);
   absl::Status ReadAll(Job& job, uint64_t limit);
   bool ShowsWhileItReads() const;
@@ -147,6 +155,7 @@ void Extraction::Launch(FileWalker::Entry entry) {
   Job& job = *window_.emplace_back(std::make_unique<Job>());
   job.path = std::move(entry.path);
   job.unreadable = entry.status;
+  if (job.unreadable.ok() && IsUrl(job.path)) return LaunchUrl(job);
   if (job.unreadable.ok()) job.unreadable = Read(job);
   if (job.streams) return;
   ++launched_;
@@ -160,6 +169,23 @@ void Extraction::Launch(FileWalker::Entry entry) {
                                 if (answer.ok() && !writer_.NeedsContent()) job.request.Clear();
                                 Finish(job, std::move(answer));
                               });
+}
+
+void Extraction::LaunchUrl(Job& job) {
+  ++launched_;
+  job.url_request.set_url(job.path);
+  *job.url_request.mutable_options() = options_.process;
+  job.url_request.mutable_fetch()->set_include_body(!options_.quiet && writer_.NeedsContent());
+  client_.ProcessUrlAsync(job.url_request, {.timeout = {}, .stop = stop_.get_token()},
+                          [this, &job](absl::StatusOr<v1::ProcessUrlResponse> answer) {
+                            if (!answer.ok()) return Finish(job, answer.status());
+                            job.bytes = answer->body_bytes();
+                            job.http_status = answer->http_status();
+                            job.body_whole =
+                                answer->body_whole() || !job.url_request.fetch().include_body();
+                            job.request.set_data(std::move(*answer->mutable_body()));
+                            Finish(job, std::move(*answer->mutable_content()));
+                          });
 }
 
 // A message above what the server receives comes back as RESOURCE_EXHAUSTED after all of it was
@@ -243,7 +269,14 @@ void Extraction::Report(Job& job) {
     ReportStream(job);
   } else if (!job.answer->ok()) {
     ReportFailure(job, job.answer->status(), connection_.timeout);
+  } else if (!job.body_whole) {
+    ReportError(job.path,
+                absl::StrFormat("its lines cannot be shown: of its %d bytes the server sends %d",
+                                job.bytes, job.request.data().size()));
   } else {
+    if (job.http_status >= kHttpError) {
+      ReportError(job.path, absl::StrFormat("answered with HTTP status %d", job.http_status));
+    }
     if (!options_.quiet) {
       writer_.Write(job.path, {job.request.data()}, **job.answer);
       output_.Flush();

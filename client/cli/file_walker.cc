@@ -7,6 +7,7 @@
 #include <system_error>
 #include <utility>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_format.h"
 #include "client/cli/content_file.h"
 
@@ -31,7 +32,8 @@ std::optional<FileWalker::Entry> FileWalker::Next() {
   while (!pending_.empty()) {
     const Pending next = std::move(pending_.back());
     pending_.pop_back();
-    if (next.path == "-" && next.named_by_user) return Entry{next.path, absl::OkStatus()};
+    const bool is_no_file = next.path == "-" || IsUrl(next.path);
+    if (is_no_file && next.named_by_user) return Entry{next.path, absl::OkStatus()};
 
     std::error_code error;
     const fs::file_status status =
@@ -61,6 +63,12 @@ absl::Status FileWalker::Expand(const std::string& directory) {
   std::sort(paths.begin(), paths.end(), std::greater<>());
   for (std::string& path : paths) pending_.push_back({std::move(path), false});
   return error ? SystemError(error.value()) : absl::OkStatus();
+}
+
+bool IsUrl(std::string_view path) {
+  const absl::string_view text(path.data(), path.size());
+  return absl::StartsWithIgnoreCase(text, "http://") ||
+         absl::StartsWithIgnoreCase(text, "https://");
 }
 
 absl::Status ReadContent(const std::string& path, std::string& content) {

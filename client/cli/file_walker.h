@@ -2,12 +2,14 @@
 //
 // A directory's entries come in the order of their names; only the directories on the way down are
 // held in memory. As grep -r: below a directory only regular files are taken and symbolic links are
-// not followed; a name given by the user is taken whatever it is. "-" is standard input.
+// not followed; a name given by the user is taken whatever it is. "-" is standard input, and what
+// begins with http:// or https:// a page of the web.
 #ifndef TRAWL_CLIENT_CLI_FILE_WALKER_H_
 #define TRAWL_CLIENT_CLI_FILE_WALKER_H_
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -39,6 +41,9 @@ class FileWalker {
   // The next one last.
   std::vector<Pending> pending_;
 };
+
+// Whether it names a page of the web.
+bool IsUrl(std::string_view path);
 
 // Everything in the file, or in standard input for "-", up to what one call can carry.
 absl::Status ReadContent(const std::string& path, std::string& content);

@@ -18,6 +18,7 @@ sys.path[:0] = [str(ROOT / "tests/e2e"), str(ROOT / "client/python/src")]
 
 from trawl.v1 import content_pb2  # noqa: E402
 
+import fetching  # noqa: E402
 import http2  # noqa: E402
 from processes import TRAWL, Server, environment  # noqa: E402
 
@@ -170,8 +171,14 @@ def connections():
     show("served", f"{served}, {after / KIBIBYTE:.1f} KiB each", f"{count}", served == count)
 
 
+def fetch():
+    """1,000 fetches of a slow page at once, then large files beside curl."""
+    fetching.slow_pages(show, load, p99)
+    fetching.large_files(show)
+
+
 def main():
-    groups = {"small": small, "overload": overload, "connections": connections}
+    groups = {"small": small, "overload": overload, "connections": connections, "fetch": fetch}
     names = sys.argv[2:] or list(groups)
     for name in names:
         if name not in groups:

@@ -1,0 +1,175 @@
+#include "service/body_decoder.h"
+
+#include <brotli/encode.h>
+#include <gtest/gtest.h>
+#include <zlib.h>
+#include <zstd.h>
+
+#include <functional>
+#include <random>
+#include <string>
+
+namespace trawl::service {
+namespace {
+
+std::string Gzip(const std::string& text) {
+  z_stream stream{};
+  deflateInit2(&stream, 6, Z_DEFLATED, MAX_WBITS + 16, 8, Z_DEFAULT_STRATEGY);
+  std::string packed(deflateBound(&stream, text.size()), '\0');
+  stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(text.data()));
+  stream.avail_in = static_cast<uInt>(text.size());
+  stream.next_out = reinterpret_cast<Bytef*>(packed.data());
+  stream.avail_out = static_cast<uInt>(packed.size());
+  EXPECT_EQ(deflate(&stream, Z_FINISH), Z_STREAM_END);
+  packed.resize(stream.total_out);
+  deflateEnd(&stream);
+  return packed;
+}
+
+std::string Brotli(const std::string& text) {
+  size_t size = BrotliEncoderMaxCompressedSize(text.size()) + 16;
+  std::string packed(size, '\0');
+  EXPECT_TRUE(BrotliEncoderCompress(5, 24, BROTLI_MODE_TEXT, text.size(),
+                                    reinterpret_cast<const uint8_t*>(text.data()), &size,
+                                    reinterpret_cast<uint8_t*>(packed.data())));
+  packed.resize(size);
+  return packed;
+}
+
+std::string Zstd(const std::string& text, int window_log = 0) {
+  ZSTD_CCtx* const context = ZSTD_createCCtx();
+  ZSTD_CCtx_setParameter(context, ZSTD_c_windowLog, window_log);
+  ZSTD_CCtx_setParameter(context, ZSTD_c_contentSizeFlag, 0);
+  std::string packed(ZSTD_compressBound(text.size()), '\0');
+  const size_t size =
+      ZSTD_compress2(context, packed.data(), packed.size(), text.data(), text.size());
+  ZSTD_freeCCtx(context);
+  EXPECT_FALSE(ZSTD_isError(size));
+  packed.resize(size);
+  return packed;
+}
+
+struct Coding {
+  const char* name;
+  std::function<std::string(const std::string&)> pack;
+  bool concatenates;
+};
+
+const Coding kCodings[] = {
+    {"gzip", Gzip, true}, {"br", Brotli, false}, {"zstd", [](auto& t) { return Zstd(t); }, true}};
+
+struct Unpacked {
+  bool ok = true;
+  bool ended = true;
+  std::string text;
+  uint64_t memory = 0;  // the most it held
+};
+
+// In parts of `part` bytes, by steps of `room`.
+Unpacked Unpack(const std::string& name, const std::string& packed, size_t part, size_t room) {
+  const auto decoder = BodyDecoder::For(name);
+  Unpacked unpacked;
+  std::string buffer(room, '\0');
+  for (size_t begin = 0; begin < packed.size(); begin += part) {
+    std::string_view input = std::string_view(packed).substr(begin, part);
+    bool more = false;
+    while (unpacked.ok && (!input.empty() || more)) {
+      const BodyDecoder::Step step = decoder->Decode(input, std::span(buffer));
+      unpacked.ok = step.ok && (step.consumed > 0 || step.produced > 0 || input.empty());
+      unpacked.ended = step.ended;
+      unpacked.text.append(buffer, 0, step.produced);
+      unpacked.memory = std::max(unpacked.memory, decoder->memory_bytes());
+      input.remove_prefix(step.consumed);
+      more = step.produced == room;
+    }
+  }
+  return unpacked;
+}
+
+std::string Text(size_t size) {
+  std::mt19937 random(7);
+  std::string text;
+  while (text.size() < size) text += "see www" + std::to_string(random() % 1000) + ".example.com\n";
+  text.resize(size);
+  return text;
+}
+
+TEST(BodyDecoderTest, GivesBackWhatWasPackedHoweverItIsCut) {
+  for (const Coding& coding : kCodings) {
+    for (size_t size : {0, 1, 1000, 4096, 300'000}) {
+      const std::string text = Text(size);
+      const std::string packed = coding.pack(text);
+      for (size_t part : {size_t{1}, size_t{7}, size_t{4096}, packed.size()}) {
+        for (size_t room : {size_t{1000}, size_t{4096}, size_t{1} << 20}) {
+          const Unpacked unpacked = Unpack(coding.name, packed, part, room);
+          EXPECT_TRUE(unpacked.ok && unpacked.ended) << coding.name << " " << size << " " << part;
+          EXPECT_EQ(unpacked.text, text) << coding.name << " " << size << " " << part;
+        }
+      }
+    }
+  }
+}
+
+TEST(BodyDecoderTest, SeveralOneAfterTheOtherAreOneWhereTheFormatHasThat) {
+  for (const Coding& coding : kCodings) {
+    const std::string packed = coding.pack("one ") + coding.pack("") + coding.pack("two");
+    for (size_t part : {size_t{1}, packed.size()}) {
+      const Unpacked unpacked = Unpack(coding.name, packed, part, 100);
+      EXPECT_EQ(unpacked.ok, coding.concatenates) << coding.name;
+      if (!coding.concatenates) continue;
+      EXPECT_EQ(unpacked.text, "one two") << coding.name;
+    }
+  }
+}
+
+TEST(BodyDecoderTest, WhatIsCutOffHasNotEnded) {
+  for (const Coding& coding : kCodings) {
+    const std::string packed = coding.pack(Text(5000));
+    for (size_t size = 1; size < packed.size(); ++size) {
+      const Unpacked unpacked = Unpack(coding.name, packed.substr(0, size), 100, 1000);
+      EXPECT_TRUE(unpacked.ok) << coding.name << " " << size;
+      EXPECT_FALSE(unpacked.ended) << coding.name << " " << size;
+    }
+  }
+}
+
+TEST(BodyDecoderTest, AnyBytesAreTakenOrRefusedAndNothingElse) {
+  std::mt19937 random(11);
+  for (const Coding& coding : kCodings) {
+    const std::string packed = coding.pack(Text(3000));
+    for (int i = 0; i < 2000; ++i) {
+      std::string damaged = packed;
+      for (int changes = 1 + random() % 3; changes > 0; --changes) {
+        damaged[random() % damaged.size()] = static_cast<char>(random());
+      }
+      EXPECT_LE(Unpack(coding.name, damaged, 1 + random() % 500, 1 + random() % 3000).text.size(),
+                64u << 20);
+    }
+  }
+}
+
+TEST(BodyDecoderTest, ABombIsUnpackedStepByStepInLittleMemory) {
+  for (const Coding& coding : kCodings) {
+    const std::string packed = coding.pack(std::string(64 << 20, 'a'));
+    EXPECT_LT(packed.size(), 100'000u) << coding.name;
+    const Unpacked unpacked = Unpack(coding.name, packed, 16 << 10, 128 << 10);
+    EXPECT_TRUE(unpacked.ok && unpacked.ended) << coding.name;
+    EXPECT_EQ(unpacked.text.size(), size_t{64} << 20) << coding.name;
+    EXPECT_LT(unpacked.memory, 20u << 20) << coding.name;
+  }
+}
+
+TEST(BodyDecoderTest, AWindowLargerThanTheWebHasIsRefused) {
+  const std::string text = Text(20 << 20);
+  EXPECT_FALSE(Unpack("zstd", Zstd(text, 27), 1 << 20, 1 << 20).ok);
+  EXPECT_TRUE(Unpack("zstd", Zstd(text, 23), 1 << 20, 1 << 20).ok);
+}
+
+TEST(BodyDecoderTest, OtherEncodingsHaveNone) {
+  for (const char* name : {"", "deflate", "compress", "GZIP", "gzip, br", "identity"}) {
+    EXPECT_EQ(BodyDecoder::For(name), nullptr) << name;
+  }
+}
+
+}  // namespace
+}  // namespace trawl::service
