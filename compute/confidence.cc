@@ -19,9 +19,6 @@ constexpr std::array<std::string_view, 7> kReverseDnsStarts = {"com", "org", "ne
 // Objects that the code of web pages has.
 constexpr std::array<std::string_view, 3> kObjects = {"window", "document", "event"};
 
-// Under these, names of one letter are well known: x.com, t.co, t.me.
-constexpr std::array<std::string_view, 5> kTldsOfLetters = {"com", "net", "org", "co", "me"};
-
 template <size_t kSize>
 bool IsOneOf(std::string_view word, const std::array<std::string_view, kSize>& words) {
   return std::find(words.begin(), words.end(), word) != words.end();
@@ -218,7 +215,7 @@ class Grader {
       Cap(Confidence::kLow, Reason::kNumericLabel);
     }
     if (facts_.suffix_size != facts_.tld.size() || facts_.evidence != Evidence::kNone ||
-        facts_.reasons.Has(Reason::kSpecialUse) || IsOneOf(facts_.tld, kTldsOfLetters)) {
+        facts_.reasons.Has(Reason::kSpecialUse) || HasLetters(facts_.tld)) {
       return;
     }
     const bool letter = label.size() == 1 && IsLower(label.front());

@@ -48,6 +48,11 @@ inline bool IsUsualTld(std::string_view tld) {
          tld == "mil";
 }
 
+// The TLDs under which names of one letter are well known: x.com, t.co, t.me.
+inline bool HasLetters(std::string_view tld) {
+  return tld == "com" || tld == "net" || tld == "org" || tld == "co" || tld == "me";
+}
+
 // Whether a name under a TLD of these bits may be an identifier that is no host: one in reverse-DNS
 // order or a newsgroup. Names under the usual TLDs and most countries' are hosts.
 inline bool MayBeIdentifier(std::string_view tld, uint8_t tld_bits) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <optional>
 #include <span>
 
 #include "compute/code_points.h"
@@ -72,23 +73,25 @@ Explanation WithoutDot(std::string_view document, uint64_t offset, size_t limit,
 }  // namespace
 
 DomainDetector::DomainDetector(const Ruleset& ruleset, const Kernel& kernel)
-    : kernel_(kernel), finder_(ruleset), plain_finder_(ruleset) {
+    : kernel_(kernel), finder_(ruleset), plain_finder_(ruleset, kernel.bit_instructions) {
   HostClassOf(U'a');  // makes its table now, not in the first request
 }
 
-template <typename Decide, typename Visit>
+template <typename Decide, typename DecideRare, typename Visit>
 void DomainDetector::VisitSegments(std::string_view document, Chunk chunk,
-                                   const ScanOptions& options, Decide decide, Visit visit) const {
+                                   const ScanOptions& options, Decide decide,
+                                   DecideRare decide_rare, Visit visit) const {
   const size_t begin = chunk.begin - std::min<size_t>(chunk.begin, RunSearch::kWindowBytes);
   const size_t end = EndOfRuns(document, chunk);
   Segmenter segmenter(document, end, options.defang);
-  HostLabels labels;
+  std::optional<HostLabels> labels;  // large, and most documents need none
   FoundHost found;
   auto visit_run = [&] {
+    if (!labels.has_value()) labels.emplace();
     Segment segment;
     while (segmenter.Next(segment)) {
       if (segment.end <= chunk.begin) continue;
-      visit(segment, finder_.Find(document, segment, options, labels, found), found);
+      visit(segment, finder_.Find(document, segment, options, *labels, found), found);
     }
   };
   RunSearch search(
@@ -106,6 +109,10 @@ void DomainDetector::VisitSegments(std::string_view document, Chunk chunk,
         if (i == places.size()) break;
       }
       const size_t position = search.base() + places[i];
+      if (const size_t decided = decide_rare(position, done); decided > 0) {
+        done = decided;
+        continue;
+      }
       bool open = search.IsRareDot(places[i]) && segmenter.Open(position);
       if (!open && search.IsRunEnd(places[i]) && position > done) {
         open = segmenter.Open(FirstDot(document, begin, position));
@@ -133,6 +140,9 @@ void DomainDetector::Scan(std::string_view document, Chunk chunk, const ScanOpti
       [&](const RunSearch& search, size_t first) {
         return plain_finder_.FindAll(document, search, first, options, chunk, findings);
       },
+      [&](size_t place, size_t least) {
+        return plain_finder_.FindDefanged(document, place, least, options, chunk, findings);
+      },
       [&](const Segment&, Verdict verdict, const FoundHost& found) {
         if (verdict != Verdict::kFinding) return;
         const uint64_t anchor = AnchorOf(found.finding);
@@ -154,6 +164,7 @@ Explanation DomainDetector::Explain(std::string_view document, uint64_t offset,
   std::optional<Explanation> explanation;
   VisitSegments(
       document, chunk, of_any_confidence, [](const RunSearch&, size_t first) { return first; },
+      [](size_t, size_t) { return size_t{0}; },
       [&](const Segment& segment, Verdict verdict, const FoundHost& host) {
         if (!Holds(segment, offset)) return;
         explanation = {verdict, segment.begin, segment.end, {}};

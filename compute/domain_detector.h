@@ -60,12 +60,12 @@ class DomainDetector final : public Detector {
 
  private:
   // Finds the hosts of all segments with a dot around which `chunk` has to look, but for those that
-  // decide(search, i) decides itself: it is given places as PlainHostFinder::FindAll is, and
-  // returns the same. Calls visit(segment, verdict, host) for each; the host is set where it has
-  // one.
-  template <typename Decide, typename Visit>
+  // decide(search, i) or decide_rare(place, least) decides itself: these are given places as
+  // PlainHostFinder's FindAll and FindDefanged are, and return the same. Calls visit(segment,
+  // verdict, host) for each; the host is set where it has one.
+  template <typename Decide, typename DecideRare, typename Visit>
   void VisitSegments(std::string_view document, Chunk chunk, const ScanOptions& options,
-                     Decide decide, Visit visit) const;
+                     Decide decide, DecideRare decide_rare, Visit visit) const;
 
   const Kernel& kernel_;
   const HostFinder finder_;

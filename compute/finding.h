@@ -15,7 +15,6 @@
 #include <memory>
 #include <string_view>
 #include <utility>
-#include <vector>
 
 namespace trawl::compute {
 
@@ -126,35 +125,49 @@ class FindingList {
   FindingList(FindingList&& other) noexcept { *this = std::move(other); }
   FindingList& operator=(FindingList&& other) noexcept {
     findings_ = std::move(other.findings_);
+    size_ = std::exchange(other.size_, 0);
+    capacity_ = std::exchange(other.capacity_, 0);
     text_ = std::move(other.text_);
     text_size_ = std::exchange(other.text_size_, 0);
-    capacity_ = std::exchange(other.capacity_, 0);
-    other.findings_.clear();
+    text_capacity_ = std::exchange(other.text_capacity_, 0);
     return *this;
   }
 
   // `value` is copied; `finding`'s value_begin and value_size are set here. The values of one list
   // may take up to 4 GiB: lists are per chunk, and a chunk is far smaller.
-  void Add(Finding finding, std::string_view value);
-
-  // Room for values of at most `size` bytes in all. Each is written to Room(0), and then added by
-  // AddWithText.
-  char* Room(size_t size) {
-    if (capacity_ - text_size_ < size) Grow(size);
-    return text_.get() + text_size_;
+  void Add(Finding finding, std::string_view value) {
+    Cursor cursor = Open(1, value.size());
+    if (!value.empty()) std::memcpy(cursor.text, value.data(), value.size());
+    finding.value_begin = PlaceOf(cursor.text);
+    finding.value_size = static_cast<uint16_t>(value.size());
+    *cursor.next++ = finding;
+    cursor.text += value.size();
+    Close(cursor);
   }
 
-  // Adds a finding whose value is the first `size` bytes of Room(0).
-  void AddWithText(Finding finding, size_t size) {
-    finding.value_begin = static_cast<uint32_t>(text_size_);
-    finding.value_size = static_cast<uint16_t>(size);
-    text_size_ += size;
-    findings_.push_back(finding);
+  // Many findings are added without Add: Open makes room for `count` of them and for their values,
+  // which with what is written beyond them take at most `text_size` bytes. Each finding is written
+  // to next++, its value to text, which then moves on by the value's size. Nothing else is done
+  // with the list before Close.
+  struct Cursor {
+    Finding* next;
+    char* text;
+  };
+  Cursor Open(size_t count, size_t text_size) {
+    if (capacity_ - size_ < count) GrowFindings(count);
+    if (text_capacity_ - text_size_ < text_size) GrowText(text_size);
+    return {findings_.get() + size_, text_.get() + text_size_};
   }
+  void Close(Cursor cursor) {
+    size_ = static_cast<size_t>(cursor.next - findings_.get());
+    text_size_ = static_cast<size_t>(cursor.text - text_.get());
+  }
+  // What value_begin is of a value at `text`.
+  uint32_t PlaceOf(const char* text) const { return static_cast<uint32_t>(text - text_.get()); }
 
   // Adds `by` to the places of the findings from `first` on.
   void Shift(size_t first, uint64_t by) {
-    for (size_t i = first; i < findings_.size(); ++i) {
+    for (size_t i = first; i < size_; ++i) {
       findings_[i].begin += by;
       findings_[i].end += by;
     }
@@ -162,18 +175,21 @@ class FindingList {
 
   // Keeps the memory.
   void Clear() {
-    findings_.clear();
+    size_ = 0;
     text_size_ = 0;
   }
 
   // Bytes that it takes up.
-  size_t memory() const { return findings_.capacity() * sizeof(Finding) + capacity_; }
+  size_t memory() const { return capacity_ * sizeof(Finding) + text_capacity_; }
 
-  size_t size() const { return findings_.size(); }
-  bool empty() const { return findings_.empty(); }
+  size_t size() const { return size_; }
+  bool empty() const { return size_ == 0; }
   const Finding& operator[](size_t i) const { return findings_[i]; }
-  std::vector<Finding>::const_iterator begin() const { return findings_.begin(); }
-  std::vector<Finding>::const_iterator end() const { return findings_.end(); }
+  const Finding* begin() const { return findings_.get(); }
+  const Finding* end() const { return findings_.get() + size_; }
+
+  // Bytes that may be read beyond the end of a value that is not empty, whatever they are.
+  static constexpr size_t kReadableBeyond = 32;
 
   // The normalised value; valid while the list is neither changed nor destroyed.
   std::string_view value(const Finding& finding) const {
@@ -184,12 +200,15 @@ class FindingList {
   }
 
  private:
-  void Grow(size_t size);
+  void GrowFindings(size_t count);
+  void GrowText(size_t size);
 
-  std::vector<Finding> findings_;
+  std::unique_ptr<Finding[]> findings_;
+  size_t size_ = 0;
+  size_t capacity_ = 0;
   std::unique_ptr<char[]> text_;
   size_t text_size_ = 0;
-  size_t capacity_ = 0;
+  size_t text_capacity_ = 0;
 };
 
 }  // namespace trawl::compute

@@ -116,10 +116,27 @@ void JoinScalar(const Masks& masks, size_t words, Runs& runs) {
 
 }  // namespace
 
+size_t ListScalar(const uint64_t* words, size_t count, uint16_t* numbers) {
+  uint16_t* next = numbers;
+  for (size_t w = 0; w < count; ++w) {
+    uint64_t bits = words[w];
+    // How many there are cannot be foreseen: four at a time are written, whether they are or not.
+    while (bits != 0) {
+      for (int i = 0; i < 4; ++i) {
+        *next = static_cast<uint16_t>(
+            64 * w + static_cast<unsigned>(__builtin_ctzll(bits | uint64_t{1} << 63)));
+        next += bits != 0;
+        bits &= bits - 1;
+      }
+    }
+  }
+  return static_cast<size_t>(next - numbers);
+}
+
 const std::vector<Kernel>& Kernel::All() {
   static const std::vector<Kernel>* const all = [] {
     auto* kernels = new std::vector<Kernel>(SimdKernels());
-    kernels->push_back({"scalar", ClassifyScalar, JoinScalar});
+    kernels->push_back({"scalar", ClassifyScalar, JoinScalar, ListScalar});
     return kernels;
   }();
   return *all;

@@ -1,9 +1,9 @@
 // The work on every byte: one kernel per instruction set.
 //
-// A kernel turns bytes into bits, 64 bytes at a time, and joins these to runs by arithmetic. The
-// kernels are the only code that is written for an instruction set, and all give the same bits.
-// What a byte is does not depend on its neighbours; what a run is depends on no more than its bits
-// and the carries from the block before.
+// A kernel turns bytes into bits, 64 bytes at a time, joins these to runs by arithmetic, and lists
+// bits that are set. The kernels are the only code that is written for an instruction set, and all
+// give the same bits. What a byte is does not depend on its neighbours; what a run is depends on no
+// more than its bits and the carries from the block before.
 //
 //   const Kernel& kernel = Kernel::Best();
 //   kernel.classify(bytes, Masks::kWords + 1, masks);
@@ -66,9 +66,16 @@ struct Kernel {
   using Join = void (*)(const Masks& masks, size_t words, Runs& runs);
   static constexpr size_t kJoinWords = 8;
 
+  // Writes the numbers of the bits set in `words`, the first one's bit 0 being 0, in order, and
+  // returns how many there are. Writes up to kListSlack more.
+  using List = size_t (*)(const uint64_t* words, size_t count, uint16_t* numbers);
+  static constexpr size_t kListSlack = 32;
+
   std::string_view name;  // "scalar", or the instruction set's
   Classify classify;
   Join join;
+  List list;
+  bool bit_instructions = false;  // whether the processor has BMI2, LZCNT and AVX2
 
   // Those that this processor runs, the best first; "scalar" is always there and the last.
   static const std::vector<Kernel>& All();

@@ -1,9 +1,11 @@
-// Classify for processors with AVX-512 VBMI and GFNI (Ice Lake, Zen 4 and later).
+// Classify and List for processors with AVX-512 VBMI, VBMI2 and GFNI (Ice Lake, Zen 4 and later).
 //
 // A byte's class, one bit for each of the eight masks, is looked up in a table of 128 bytes; bytes
 // beyond ASCII have one of their own. To make eight masks of 64 classes is to transpose bits: in
 // eight bytes at a time GF(2) affine transformation does it (with the data as the matrix), over all
 // of them a permutation of bytes, and over eight words a transposition of eight vectors.
+//
+// A word's bits are listed by compressing the numbers 0 to 63 with it.
 
 #include "compute/kernel_simd.h"
 
@@ -11,13 +13,14 @@
 
 #include <immintrin.h>
 
+#include <algorithm>
 #include <array>
 #include <cstring>
 
 namespace trawl::compute {
 namespace {
 
-#define TRAWL_GFNI __attribute__((target("avx512f,avx512bw,avx512vbmi,gfni")))
+#define TRAWL_GFNI __attribute__((target("avx512f,avx512bw,avx512vbmi,avx512vbmi2,gfni,popcnt")))
 
 // In the order of the members of Masks.
 enum ClassBit : uint8_t {
@@ -127,15 +130,47 @@ TRAWL_GFNI void Classify(const unsigned char* bytes, size_t words, Masks& masks)
   }
 }
 
+constexpr std::array<uint8_t, 64> kNumbers = [] {
+  std::array<uint8_t, 64> numbers{};
+  for (size_t i = 0; i < 64; ++i) numbers[i] = static_cast<uint8_t>(i);
+  return numbers;
+}();
+
+TRAWL_GFNI size_t List(const uint64_t* words, size_t count, uint16_t* numbers) {
+  const __m512i all = _mm512_loadu_si512(kNumbers.data());
+  uint16_t* next = numbers;
+  for (size_t eight = 0; eight < count; eight += 8) {
+    const auto there = static_cast<__mmask8>(0xFF >> (8 - std::min<size_t>(8, count - eight)));
+    const __m512i bits = _mm512_maskz_loadu_epi64(there, words + eight);
+    for (unsigned some = _mm512_test_epi64_mask(bits, bits); some != 0; some &= some - 1) {
+      const size_t w = eight + static_cast<size_t>(__builtin_ctz(some));
+      const __m512i base = _mm512_set1_epi16(static_cast<int16_t>(64 * w));
+      const __m512i set = _mm512_maskz_compress_epi8(words[w], all);
+      const auto size = static_cast<size_t>(__builtin_popcountll(words[w]));
+      const __m512i low = _mm512_cvtepu8_epi16(_mm512_castsi512_si256(set));
+      _mm512_storeu_si512(next, _mm512_add_epi16(low, base));
+      if (size > 32) {
+        const __m512i high = _mm512_cvtepu8_epi16(_mm512_extracti64x4_epi64(set, 1));
+        _mm512_storeu_si512(next + 32, _mm512_add_epi16(high, base));
+      }
+      next += size;
+    }
+  }
+  return static_cast<size_t>(next - numbers);
+}
+
 #undef TRAWL_GFNI
+
+bool IsSupported() {
+  return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
+         __builtin_cpu_supports("avx512vbmi") && __builtin_cpu_supports("avx512vbmi2") &&
+         __builtin_cpu_supports("gfni");
+}
 
 }  // namespace
 
-Kernel::Classify GfniClassify() {
-  const bool runs = __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
-                    __builtin_cpu_supports("avx512vbmi") && __builtin_cpu_supports("gfni");
-  return runs ? &Classify : nullptr;
-}
+Kernel::Classify GfniClassify() { return IsSupported() ? &Classify : nullptr; }
+Kernel::List GfniList() { return IsSupported() ? &List : nullptr; }
 
 }  // namespace trawl::compute
 
@@ -144,6 +179,7 @@ Kernel::Classify GfniClassify() {
 namespace trawl::compute {
 
 Kernel::Classify GfniClassify() { return nullptr; }
+Kernel::List GfniList() { return nullptr; }
 
 }  // namespace trawl::compute
 

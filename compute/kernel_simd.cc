@@ -197,22 +197,24 @@ std::vector<Kernel> SimdKernels() {
 #if HWY_TARGETS & HWY_AVX3
   if (supported & HWY_AVX3) {
     if (GfniClassify() != nullptr) {
-      kernels.push_back({"avx512_gfni", GfniClassify(), N_AVX3::Join});
+      kernels.push_back({"avx512_gfni", GfniClassify(), N_AVX3::Join, GfniList(), true});
     }
-    kernels.push_back({"avx512", N_AVX3::Classify, N_AVX3::Join});
+    kernels.push_back({"avx512", N_AVX3::Classify, N_AVX3::Join, ListScalar, true});
   }
 #endif
 #if HWY_TARGETS & HWY_AVX2
-  if (supported & HWY_AVX2) kernels.push_back({"avx2", N_AVX2::Classify, N_AVX2::Join});
+  if (supported & HWY_AVX2)
+    kernels.push_back({"avx2", N_AVX2::Classify, N_AVX2::Join, ListScalar, true});
 #endif
 #if HWY_TARGETS & HWY_SSE4
-  if (supported & HWY_SSE4) kernels.push_back({"sse4", N_SSE4::Classify, N_SSE4::Join});
+  if (supported & HWY_SSE4) kernels.push_back({"sse4", N_SSE4::Classify, N_SSE4::Join, ListScalar});
 #endif
 #if HWY_TARGETS & HWY_SSSE3
-  if (supported & HWY_SSSE3) kernels.push_back({"ssse3", N_SSSE3::Classify, N_SSSE3::Join});
+  if (supported & HWY_SSSE3)
+    kernels.push_back({"ssse3", N_SSSE3::Classify, N_SSSE3::Join, ListScalar});
 #endif
 #if HWY_TARGETS & HWY_NEON
-  if (supported & HWY_NEON) kernels.push_back({"neon", N_NEON::Classify, N_NEON::Join});
+  if (supported & HWY_NEON) kernels.push_back({"neon", N_NEON::Classify, N_NEON::Join, ListScalar});
 #endif
   return kernels;
 }

@@ -12,9 +12,13 @@ namespace trawl::compute {
 // Those that this processor runs, the best first.
 std::vector<Kernel> SimdKernels();
 
-// The part of one that is written for AVX-512 with VBMI and GFNI; nullptr where the processor does
-// not run it.
+// For those that have none of their own.
+size_t ListScalar(const uint64_t* words, size_t count, uint16_t* numbers);
+
+// The parts of one that are written for AVX-512 with VBMI, VBMI2 and GFNI; nullptr where the
+// processor does not run them.
 Kernel::Classify GfniClassify();
+Kernel::List GfniList();
 
 }  // namespace trawl::compute
 

@@ -1,6 +1,9 @@
 // The order of the decisions is the cheapest: most runs end at the TLD, which is one look-up. What
 // differs from one host to the next without a pattern is computed and not branched on: to foresee
 // it wrongly would cost as much as all else.
+//
+// The loop is compiled a second time for processors that count leading zeros and shift by any
+// register in one operation each, as it does for every host several times.
 
 #include "compute/plain_host_finder.h"
 
@@ -9,128 +12,18 @@
 
 #include "compute/code_points.h"
 #include "compute/confidence.h"
-#include "compute/context.h"
 #include "compute/lookalikes.h"
+#include "compute/plain_name.h"
 #include "compute/surroundings.h"
+
+#if defined(__x86_64__)
+#define TRAWL_BIT_INSTRUCTIONS __attribute__((target("avx2,bmi,bmi2,lzcnt")))
+#else
+#define TRAWL_BIT_INSTRUCTIONS
+#endif
 
 namespace trawl::compute {
 namespace {
-
-// What a byte next to a run is to it.
-enum Neighbour : uint8_t {
-  kPlainLeft = 1,       // says nothing
-  kPlainRight = 2,      // says nothing
-  kEvidenceRight = 4,   // ReadEvidence knows
-  kUserinfoRight = 8,   // may go on to the @ of a URL
-  kPlainAfterDot = 16,  // ends a sentence that ends in a host
-  kMayJoinRight = 32,   // the run may go on
-  kAlphanumeric = 64,
-};
-
-constexpr std::array<uint8_t, 256> kNeighbours = [] {
-  std::array<uint8_t, 256> bytes{};
-  auto set = [&bytes](std::string_view of, int bits) {
-    for (unsigned char c : of) bytes[c] = static_cast<uint8_t>(bytes[c] | bits);
-  };
-  auto clear = [&bytes](std::string_view of, int bits) {
-    for (unsigned char c : of) bytes[c] = static_cast<uint8_t>(bytes[c] & ~bits);
-  };
-  for (size_t c = 0; c < 0x80; ++c) {
-    if (!IsHostByte(static_cast<char>(c))) bytes[c] = kPlainLeft | kPlainRight | kPlainAfterDot;
-    if (IsAlphanumeric(static_cast<char>(c))) bytes[c] = kAlphanumeric;
-  }
-  for (size_t c = 0x80; c < 0x100; ++c) bytes[c] = kMayJoinRight;
-  clear("%\\])}./@[;=!", kPlainLeft);
-  clear("@+%\\\"([{.:/?#", kPlainRight);
-  clear("@+%\\\"([{.:/?#]", kPlainAfterDot);
-  set(":/?#", kEvidenceRight);
-  set("~!$&'*,;=:)", kUserinfoRight);
-  set("([{\\.", kMayJoinRight);
-  return bytes;
-}();
-
-uint8_t NeighbourOf(char c) { return kNeighbours[static_cast<unsigned char>(c)]; }
-
-bool IsUpperHex(char c) { return HexValue(c) >= 0 && !IsLower(c); }
-
-// Whether a character that is not ASCII separates, and no more.
-bool IsSeparator(CodePoint c) {
-  return c.well_formed && HostClassOf(c.value) == HostClass::kSeparator;
-}
-
-// Whether `://` stands left of `begin` as most schemes have it; ReadLeft knows the others. What
-// ends in a hexadecimal digit may be the end of an escape.
-bool IsAfterScheme(std::string_view text, size_t begin) {
-  const char last = text[begin - 4];
-  return text.substr(begin - 3, 3) == "://" && IsAlphanumeric(last) && HexValue(last) < 0;
-}
-
-// Whether an @ stands left of `begin` as most mailboxes have it; ReadLeft knows the others.
-bool IsAfterLocalPart(const char* text, size_t begin) {
-  return text[begin - 1] == '@' && (NeighbourOf(text[begin - 2]) & kAlphanumeric) != 0;
-}
-
-// Whether a run that ends at `end` goes on beyond it in another notation or script.
-bool JoinsRight(std::string_view document, size_t end) {
-  const char right = document[end];
-  const char after = document[end + 1];
-  switch (right) {
-    case '.':
-      return !IsAscii(after) || after == ']';
-    case '[':
-    case '(':
-    case '{':
-      return after == '.' || (after | 0x20) == 'd';
-    case '\\':
-      return after == '.';
-    default:
-      return !IsAscii(right) && !IsSeparator(DecodeAt(document, end));
-  }
-}
-
-// False where what stands left of `begin` is not simple.
-bool ReadPlainLeft(std::string_view document, size_t begin, Defang defang, Left& context) {
-  const char left = document[begin - 1];
-  switch (left) {
-    case '/':
-      if (IsAfterScheme(document, begin)) {
-        context.context = LeftContext::kScheme;
-        return true;
-      }
-      context = ReadLeft(document, begin, defang);
-      return true;
-    case '@':
-      if (IsAfterLocalPart(document.data(), begin)) {
-        context.context = LeftContext::kMailbox;
-      } else {
-        context = ReadLeft(document, begin, defang);
-      }
-      return true;
-    case '[':
-    case ';': {
-      const char first = document[begin];
-      return !IsDigit(first) && first != 'm' && first != 'K';
-    }
-    case '=':
-      return !IsUpperHex(document[begin]) || !IsUpperHex(document[begin + 1]);
-    case '!':
-      return !IsTornFromHost(document, begin);
-    default:
-      return !IsAscii(left) && IsSeparator(DecodeBefore(document, begin)) &&
-             !IsTornFromHost(document, begin);
-  }
-}
-
-// False where what stands right of `end` is not simple.
-bool IsPlainRight(std::string_view document, size_t end) {
-  const char right = document[end];
-  const char after = document[end + 1];
-  if (right == '.') return (NeighbourOf(after) & kPlainAfterDot) != 0;
-  if (right == '"') {
-    return after != '@' && after != '%' && after != '[' && after != '(' && after != '{';
-  }
-  return !IsAscii(right) && IsSeparator(DecodeAt(document, end));
-}
 
 using Round = uint64_t __attribute__((vector_size(16)));
 constexpr size_t kRound = sizeof(Round);
@@ -171,18 +64,114 @@ constexpr unsigned kAnchoredContexts = 1u << static_cast<unsigned>(LeftContext::
 constexpr uint64_t kFirstByte = uint64_t{1} << 63;  // of RunSearch::Left
 constexpr size_t kBytesAfter = 2 * kRound;          // that are read beyond a run
 
+// Whether a run may hold a host though its last label is no TLD.
+bool MissesMatter(const ScanOptions& options) {
+  return options.min_confidence == Confidence::kLow || options.unknown_tld_in_urls;
+}
+
+unsigned LeadingZeros(uint64_t bits) { return static_cast<unsigned>(__builtin_clzll(bits)); }
+
 }  // namespace
 
-PlainHostFinder::PlainHostFinder(const Ruleset& ruleset)
-    : ruleset_(ruleset), tlds_(ruleset), suffixes_(ruleset, tlds_) {}
+PlainHostFinder::PlainHostFinder(const Ruleset& ruleset, bool bit_instructions)
+    : ruleset_(ruleset),
+      tlds_(ruleset),
+      suffixes_(ruleset, tlds_),
+      bit_instructions_(bit_instructions) {}
 
-size_t PlainHostFinder::FindAll(std::string_view document, const RunSearch& search, size_t first,
-                                const ScanOptions& options, Chunk chunk,
-                                FindingList& findings) const {
-  const char* const text = document.data();
+[[gnu::always_inline]] inline bool PlainHostFinder::AddHost(
+    std::string_view document, Place place, Name name, unsigned tld_size, SuffixIndex::Tld tld,
+    PlainNeighbours neighbours, const ScanOptions& options, const FindingList& findings,
+    FindingList::Cursor& cursor) const {
+  // One that stands for the byte before the run is there always.
+  const uint64_t more_dots = (name.dots ^ kFirstByte >> tld_size) | kFirstByte >> name.size;
+  const unsigned second_begin = LeadingZeros(more_dots);
+  const unsigned second_end = tld_size + 1;
+  const uint64_t second = SuffixIndex::Pack(name.end - second_end, second_begin - second_end);
+  Suffix suffix{tld_size, second_begin};
+  if (suffixes_.MayHaveLongerSuffix(tld.key(), second)) {
+    const uint64_t third_dots = more_dots ^ kFirstByte >> second_begin;
+    suffix = ReadSuffix(name, third_dots, tld, second, suffix);
+    if (suffix.registrable_size == 0) return false;
+  }
+  char* const value = cursor.text;
+  CopyLower(name.end - name.size, name.size, value);
+  Grade grade;
+  // What is anchored is a host, whatever it looks like. What is a lookalike, or short, or begins
+  // like code, may be graded lower.
+  if ((kAnchoredContexts >> static_cast<unsigned>(neighbours.left()) & 1) != 0) {
+    grade.reasons.Add(Reason::kAnchored);
+  } else {
+    const bool has_third = second_begin < name.size;
+    const unsigned www = StartsWith(value, "www.") & unsigned{has_third} &
+                         unsigned{neighbours.left() == LeftContext::kBare};
+    const bool identifier = tld.Has(SuffixIndex::Tld::kIdentifiers) &&
+                            (has_third || MayBeOperand(document, place.begin, place.end));
+    const bool short_name = suffix.registrable_size - suffix.size <= 3 &&
+                            (!tld.Has(SuffixIndex::Tld::kLetters) ||
+                             IsDigit(value[name.size - suffix.registrable_size]));
+    const unsigned odd_name = unsigned{short_name} | unsigned{identifier} |
+                              StartsWith(value, "this") | StartsWith(value, "self") |
+                              (~static_cast<unsigned>(*(name.end - tld_size)) & 0x20) |
+                              (tld.bits() & kLookalike) | static_cast<unsigned>(neighbours.left());
+    if (odd_name != 0 && www == 0) {
+      const Host host{place,  {value, name.size}, tld_size, has_third, tld.bits(),
+                      suffix, neighbours};
+      grade = GradeOf(document, host, options);
+      if (grade.confidence < options.min_confidence) return true;
+      neighbours = PlainNeighbours();
+    } else {
+      grade.reasons.Add(www != 0 ? Reason::kAnchored : Reason::kBare);
+    }
+  }
+  if (!neighbours.is_left_only()) {
+    grade.reasons.AddIf(neighbours.is_defanged(), Reason::kDefanged);
+    grade.reasons.AddIf(neighbours.evidence() != Evidence::kNone, Reason::kEvidence);
+  }
+  Finding& finding = *cursor.next++;
+  cursor.text += name.size;
+  finding.value_begin = findings.PlaceOf(value);
+  finding.value_size = static_cast<uint16_t>(name.size);
+  finding.begin = place.begin;
+  finding.end = place.end;
+  finding.reasons = grade.reasons;
+  finding.registrable_size = static_cast<uint16_t>(suffix.registrable_size);
+  finding.registrable_tail = 0;
+  finding.kind = Kind::kDomain;
+  finding.confidence = grade.confidence;
+  return true;
+}
+
+[[gnu::always_inline]] inline bool PlainHostFinder::MayEndEarlier(std::string_view document,
+                                                                  const RunSearch& search,
+                                                                  size_t place, unsigned size,
+                                                                  unsigned label_size) const {
+  const uint64_t odd_of_run = search.LeftOf(place).odd & ~(~uint64_t{0} >> size);
+  if ((odd_of_run & odd_of_run << 1) != 0) return true;
+  const char* const end = document.data() + search.base() + place;
+  const auto may_be_tld = [this](const char* label_end, unsigned its_size) {
+    const SuffixIndex::Tld tld = suffixes_.Find(SuffixIndex::Pack(label_end, its_size));
+    return tld.Has(SuffixIndex::Tld::kLonger) ||
+           (tld.bits() != 0 && its_size <= SuffixIndex::kPacked);
+  };
+  if (label_size > SuffixIndex::kPacked && may_be_tld(end, label_size)) return true;
+  if ((NeighbourOf(*end) & kMayJoinRight) != 0 && JoinsRight(document, search.base() + place)) {
+    return true;
+  }
+  // What is left of the last label's first hyphen or underscore may be a TLD.
+  const uint64_t label_joiners = search.JoinersLeftOf(place) & ~(~uint64_t{0} >> label_size);
+  if (label_joiners == 0) return false;
+  const unsigned rest = 64 - static_cast<unsigned>(__builtin_ctzll(label_joiners));
+  return rest == label_size || may_be_tld(end - rest, label_size - rest);
+}
+
+[[gnu::always_inline]] inline size_t PlainHostFinder::FindAllHere(
+    std::string_view document, const RunSearch& search, size_t first, const ScanOptions& options,
+    Chunk chunk, FindingList& findings) const {
+  using Tld = SuffixIndex::Tld;
   const std::span<const uint16_t> places = search.places();
-  const bool misses_matter =
-      options.min_confidence == Confidence::kLow || options.unknown_tld_in_urls;
+  const bool misses_matter = MissesMatter(options);
+  const bool has_rare_dots = search.has_rare_dots();
   // A host may end in [first_end, last_end].
   const size_t first_end = RunSearch::kKnownBytes + 8;
   if (document.size() < first_end + kBytesAfter) return first;
@@ -190,186 +179,156 @@ size_t PlainHostFinder::FindAll(std::string_view document, const RunSearch& sear
   size_t count = places.size();
   while (count > first && search.base() + places[count - 1] > last_end) --count;
   if (count == first || search.base() + places[first] < first_end) return first;
-  // Enough for all that are left, since runs have no byte in common.
-  findings.Room(places[count - 1] - places[first] + RunSearch::kKnownBytes + 2 * kRound);
-  for (size_t i = first; i < count; ++i) {
+  // Room for the values of all that are left, since runs have no byte in common.
+  FindingList::Cursor cursor = findings.Open(
+      count - first, places[count - 1] - places[first] + RunSearch::kKnownBytes + 2 * kRound);
+  const char* const text = document.data();
+  bool beyond_chunk = false;
+  size_t i = first;
+  for (; i < count; ++i) {
     const size_t place = places[i];
     const size_t end = search.base() + place;
     const RunSearch::Left known = search.LeftOf(place);
-    const unsigned size = static_cast<unsigned>(__builtin_clzll(~known.run | 1));
-    if (size >= RunSearch::kKnownBytes || search.IsRareDot(place)) return i;
+    const unsigned size = LeadingZeros(~known.run | 1);
+    if (size >= RunSearch::kKnownBytes || (has_rare_dots && search.IsRareDot(place))) break;
     const size_t begin = end - size;
-    const unsigned tld_size = static_cast<unsigned>(__builtin_clzll(known.dot));
-    const SuffixIndex::Tld& tld = suffixes_.Find(SuffixIndex::Pack(text + end, tld_size));
-    const uint8_t right = NeighbourOf(text[end]);
-    const bool odd = known.odd > ~uint64_t{0} >> size;
-    if (tld.bits == 0 || tld_size > 8) {
-      const uint64_t odd_of_run = known.odd & ~(~uint64_t{0} >> size);
-      const uint64_t label_joiners = known.joiner & ~(~uint64_t{0} >> tld_size);
-      if (misses_matter || (odd_of_run & odd_of_run << 1) != 0 || (tld_size > 8 && tld.longer) ||
-          ((right & kMayJoinRight) != 0 && JoinsRight(document, end)) ||
-          (label_joiners != 0 && MayPrefixBeTld(text + end, tld_size, label_joiners))) {
-        return i;
-      }
+    const unsigned tld_size = LeadingZeros(known.dot);
+    const Tld tld = suffixes_.Find(SuffixIndex::PackShort(text + end, tld_size));
+    if (tld_size > SuffixIndex::kPacked || tld.bits() == 0) {
+      if (misses_matter || MayEndEarlier(document, search, place, size, tld_size)) break;
       continue;
     }
-    if (odd || tld.special) return i;
+    if (known.odd > ~uint64_t{0} >> size || tld.Has(Tld::kSpecial)) break;
+    const uint8_t right = NeighbourOf(text[end]);
     const uint8_t left = NeighbourOf(text[begin - 1]);
-    if (begin >= chunk.end) return (left & kPlainLeft) != 0 ? kBeyondChunk : i;
-    Neighbours neighbours;
+    if (begin >= chunk.end) {
+      beyond_chunk = (left & kPlainLeft) != 0;
+      break;
+    }
+    PlainNeighbours neighbours;
     if ((left * (kPlainRight / kPlainLeft) & right & kPlainRight) == 0) {
-      if ((right & kPlainRight) != 0 && IsAfterLocalPart(text, begin)) {
-        neighbours.left = LeftContext::kMailbox;
+      if ((right & kPlainRight) != 0 && IsAfterLocalPart(text + begin)) {
+        neighbours = PlainNeighbours(LeftContext::kMailbox);
       } else {
         neighbours = ReadNeighbours(document, begin, end, options.defang);
-        if (!neighbours.simple) return i;
+        if (!neighbours.is_simple()) break;
       }
     }
     if (begin < chunk.begin) continue;
-    const uint64_t first_dot = kFirstByte >> tld_size;
-    // One that stands for the byte before the run is there always.
-    const uint64_t more_dots = (known.dot ^ first_dot) | kFirstByte >> size;
-    const unsigned second_begin = static_cast<unsigned>(__builtin_clzll(more_dots));
-    const unsigned second_end = tld_size + 1;
-    const uint64_t second = SuffixIndex::Pack(text + end - second_end, second_begin - second_end);
-    Suffix suffix{tld_size, second_begin};
-    if (suffixes_.MayHaveLongerSuffix(tld.number, second)) {
-      const uint64_t third_dots = more_dots ^ kFirstByte >> second_begin;
-      suffix = ReadSuffix(text + end, size, third_dots, tld, second, suffix);
-      if (suffix.registrable_size == 0) return i;
-    }
-    char* const value = findings.Room(0);
-    CopyLower(text + begin, size, value);
-    // What is anchored is a host, whatever it looks like. What is a lookalike, or short, or begins
-    // like code, may be graded lower.
-    const bool has_third = second_begin < size;
-    const unsigned www = StartsWith(value, "www.") & unsigned{has_third};
-    const bool anchored = (kAnchoredContexts >> static_cast<unsigned>(neighbours.left) & 1) != 0 ||
-                          (www & (neighbours.left == LeftContext::kBare)) != 0;
-    if (!anchored) {
-      const bool identifier = tld.identifiers && (has_third || MayBeOperand(document, begin, end));
-      const unsigned odd_name = unsigned{suffix.registrable_size - suffix.size <= 3} |
-                                unsigned{identifier} | StartsWith(value, "this") |
-                                StartsWith(value, "self") |
-                                (~static_cast<unsigned>(text[end - tld_size]) & 0x20) |
-                                (tld.bits & kLookalike) | static_cast<unsigned>(neighbours.left);
-      if (odd_name != 0) {
-        AddGraded(document, {begin, end, tld_size, has_third, tld.bits, suffix, neighbours},
-                  options, findings);
-        continue;
-      }
-    }
-    Finding finding;
-    finding.begin = begin;
-    finding.end = end;
-    finding.registrable_size = static_cast<uint16_t>(suffix.registrable_size);
-    finding.reasons.Add(anchored ? Reason::kAnchored : Reason::kBare);
-    finding.reasons.AddIf(neighbours.scheme_defanged, Reason::kDefanged);
-    finding.reasons.AddIf(neighbours.evidence != Evidence::kNone, Reason::kEvidence);
-    findings.AddWithText(finding, size);
-  }
-  return count;
-}
-
-PlainHostFinder::Neighbours PlainHostFinder::ReadNeighbours(std::string_view document, size_t begin,
-                                                            size_t end, Defang defang) {
-  const uint8_t right = NeighbourOf(document[end]);
-  Neighbours neighbours;
-  neighbours.simple = false;
-  if ((NeighbourOf(document[begin - 1]) & kPlainLeft) == 0) {
-    Left left;
-    if (!ReadPlainLeft(document, begin, defang, left)) return neighbours;
-    neighbours.left = left.context;
-    neighbours.scheme_defanged = left.defanged;
-  }
-  if ((right & kPlainRight) == 0) {
-    if ((right & kEvidenceRight) != 0) {
-      neighbours.evidence = ReadEvidence(document, end);
-    } else if (!IsPlainRight(document, end)) {
-      return neighbours;
+    if (!AddHost(document, {begin, end}, {text + end, size, known.dot}, tld_size, tld, neighbours,
+                 options, findings, cursor)) {
+      break;
     }
   }
-  const bool dot = document[end] == '.';
-  neighbours.simple = neighbours.left != LeftContext::kScheme ||
-                      !((dot || (right & kUserinfoRight) != 0) &&
-                        IsUserinfo(document, dot ? end + 1 : end, defang));
-  return neighbours;
+  findings.Close(cursor);
+  return beyond_chunk ? kBeyondChunk : i;
 }
 
-// Whether what is left of the last label's first hyphen or underscore may be a TLD.
-bool PlainHostFinder::MayPrefixBeTld(const char* end, unsigned label_size,
-                                     uint64_t label_joiners) const {
-  const unsigned rest = 64 - static_cast<unsigned>(__builtin_ctzll(label_joiners));
-  if (rest == label_size) return true;
-  const SuffixIndex::Tld tld = suffixes_.Find(SuffixIndex::Pack(end - rest, label_size - rest));
-  return tld.bits != 0 || tld.longer;
+TRAWL_BIT_INSTRUCTIONS size_t PlainHostFinder::FindAllByBits(std::string_view document,
+                                                             const RunSearch& search, size_t first,
+                                                             const ScanOptions& options,
+                                                             Chunk chunk,
+                                                             FindingList& findings) const {
+  return FindAllHere(document, search, first, options, chunk, findings);
 }
 
-PlainHostFinder::Suffix PlainHostFinder::ReadSuffix(const char* end, unsigned size,
-                                                    uint64_t third_dots,
-                                                    const SuffixIndex::Tld& tld, uint64_t second,
+size_t PlainHostFinder::FindAll(std::string_view document, const RunSearch& search, size_t first,
+                                const ScanOptions& options, Chunk chunk,
+                                FindingList& findings) const {
+  if (bit_instructions_) return FindAllByBits(document, search, first, options, chunk, findings);
+  return FindAllHere(document, search, first, options, chunk, findings);
+}
+
+size_t PlainHostFinder::FindDefanged(std::string_view document, size_t place, size_t least,
+                                     const ScanOptions& options, Chunk chunk,
+                                     FindingList& findings) const {
+  using DefangedName = PlainName<RunSearch::kKnownBytes>;
+  if (options.defang != Defang::kOn || MissesMatter(options) || place < DefangedName::kAround ||
+      document.size() - place < DefangedName::kAround) {
+    return 0;
+  }
+  const size_t dot = document[place] == '.' ? place - 1 : place;
+  if (!IsBracketedDot(document.data() + dot)) return 0;
+  const DefangedName name(document, dot);
+  if (!name.is_simple() || name.begin() < least || name.begin() >= chunk.end) return 0;
+  const size_t end = name.end();
+  if (!IsAscii(document[end])) return 0;
+  const unsigned tld_size = LeadingZeros(name.dots());
+  const SuffixIndex::Tld tld = suffixes_.Find(SuffixIndex::Pack(name.text_end(), tld_size));
+  if (tld_size > SuffixIndex::kPacked || tld.bits() == 0) {
+    const bool joins =
+        (NeighbourOf(document[end]) & kMayJoinRight) != 0 && JoinsRight(document, end);
+    const bool may_end_earlier =
+        joins || tld.Has(SuffixIndex::Tld::kLonger) || name.is_last_label_joined();
+    return may_end_earlier ? 0 : end;
+  }
+  if (tld.Has(SuffixIndex::Tld::kSpecial)) return 0;
+  PlainNeighbours neighbours = ReadNeighbours(document, name.begin(), end, options.defang);
+  if (!neighbours.is_simple()) return 0;
+  if (name.begin() < chunk.begin) return end;
+  neighbours.SetDefanged();
+  FindingList::Cursor cursor = findings.Open(1, name.size() + 2 * kRound);
+  const bool decided =
+      AddHost(document, {name.begin(), end}, {name.text_end(), name.size(), name.dots()}, tld_size,
+              tld, neighbours, options, findings, cursor);
+  findings.Close(cursor);
+  return decided ? end : 0;
+}
+
+PlainHostFinder::Suffix PlainHostFinder::ReadSuffix(Name name, uint64_t third_dots,
+                                                    SuffixIndex::Tld tld, uint64_t second,
                                                     Suffix shortest) const {
   const unsigned second_begin = shortest.registrable_size;
-  if (second_begin - shortest.size - 1 <= 8) {
+  if (second_begin - shortest.size - 1 <= SuffixIndex::kPacked) {
     const SuffixIndex::SecondLevel level = suffixes_.FindSecondLevel(tld, second);
-    if (level.number == 0) return shortest;
-    if (second_begin == size) return level.suffix ? Suffix{size, 0} : shortest;
-    const unsigned third_begin = static_cast<unsigned>(__builtin_clzll(third_dots));
+    if (level.key == 0) return shortest;
+    if (second_begin == name.size) return level.suffix ? Suffix{name.size, 0} : shortest;
+    const unsigned third_begin = LeadingZeros(third_dots);
     const uint64_t third =
-        SuffixIndex::Pack(end - second_begin - 1, third_begin - second_begin - 1);
-    if (!level.wildcard && !suffixes_.MayHaveLongerSuffix(level.number, third)) {
+        SuffixIndex::Pack(name.end - second_begin - 1, third_begin - second_begin - 1);
+    if (!level.wildcard && !suffixes_.MayHaveLongerSuffix(level.key, third)) {
       return level.suffix ? Suffix{second_begin, third_begin} : shortest;
     }
   }
-  std::array<char, RunSearch::kKnownBytes + 32> lower;
-  CopyLower(end - size, size, lower.data());
-  const std::string_view value(lower.data(), size);
+  std::array<char, RunSearch::kKnownBytes + 2 * kRound> lower;
+  CopyLower(name.end - name.size, name.size, lower.data());
+  const std::string_view value(lower.data(), name.size);
   const PublicSuffixList::Suffixes suffixes = ruleset_.public_suffixes.Find(value);
-  if (size == suffixes.all || size == suffixes.icann) return {size, 0};
-  const size_t dot = value.rfind('.', size - suffixes.all - 2);
-  const size_t registrable_size = dot == std::string_view::npos ? size : size - dot - 1;
+  if (value.size() == suffixes.all || value.size() == suffixes.icann) return {name.size, 0};
+  const size_t dot = value.rfind('.', value.size() - suffixes.all - 2);
+  const size_t registrable_size =
+      dot == std::string_view::npos ? value.size() : value.size() - dot - 1;
   return {static_cast<unsigned>(suffixes.all), static_cast<unsigned>(registrable_size)};
 }
 
-// The host in lower case is in the findings' Room.
-void PlainHostFinder::AddGraded(std::string_view document, const Host& host,
-                                const ScanOptions& options, FindingList& findings) const {
-  const char* const text = document.data() + host.begin;
-  const size_t size = host.end - host.begin;
-  const Neighbours& neighbours = host.neighbours;
+Grade PlainHostFinder::GradeOf(std::string_view document, const Host& host,
+                               const ScanOptions& options) const {
+  const PlainNeighbours neighbours = host.neighbours;
   // Most of what ends in a file's extension is a file.
   const bool file =
       (host.tld_bits & Lookalikes::kFile) != 0 && !host.has_third &&
-      neighbours.evidence == Evidence::kNone && !neighbours.scheme_defanged &&
-      (neighbours.left == LeftContext::kBare || neighbours.left == LeftContext::kPath);
-  if (file && options.min_confidence > Confidence::kLow) return;
+      neighbours.evidence() == Evidence::kNone && !neighbours.is_defanged() &&
+      (neighbours.left() == LeftContext::kBare || neighbours.left() == LeftContext::kPath);
+  if (file && options.min_confidence > Confidence::kLow) return {Confidence::kLow, {}};
   HostFacts facts;
   facts.document = document;
-  facts.begin = host.begin;
-  facts.end = host.end;
-  facts.value = {findings.Room(0), size};
+  facts.begin = host.place.begin;
+  facts.end = host.place.end;
+  facts.value = host.value;
   facts.suffix_size = host.suffix.size;
   facts.registrable_size = host.suffix.registrable_size;
-  facts.left = neighbours.left;
+  facts.left = neighbours.left();
   facts.label_count = host.has_third ? 3 : 2;
-  facts.tld = facts.value.substr(size - host.tld_size);
-  facts.written = {text, size};
-  facts.written_tld = facts.written.substr(size - host.tld_size);
+  facts.tld = facts.value.substr(facts.value.size() - host.tld_size);
+  facts.written = document.substr(facts.begin, facts.end - facts.begin);
+  facts.written_tld = facts.written.substr(facts.written.size() - host.tld_size);
   facts.tld_bits = host.tld_bits;
   facts.lookalikes = &ruleset_.lookalikes;
-  facts.evidence = neighbours.evidence;
-  facts.defanged = neighbours.scheme_defanged;
+  facts.evidence = neighbours.evidence();
+  facts.defanged = neighbours.is_defanged();
   if (facts.defanged) facts.reasons.Add(Reason::kDefanged);
-  facts.follower = document[host.end];
-  const Grade grade = GradeHost(facts);
-  if (grade.confidence < options.min_confidence) return;
-  Finding finding;
-  finding.begin = host.begin;
-  finding.end = host.end;
-  finding.registrable_size = static_cast<uint16_t>(facts.registrable_size);
-  finding.confidence = grade.confidence;
-  finding.reasons = grade.reasons;
-  findings.AddWithText(finding, size);
+  facts.follower = document[facts.end];
+  return GradeHost(facts);
 }
 
 }  // namespace trawl::compute

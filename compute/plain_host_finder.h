@@ -1,4 +1,5 @@
-// Decides at once about what most hosts are: a short run of plain ASCII between plain neighbours.
+// Decides at once about what most hosts are: a short run of plain ASCII between plain neighbours,
+// or what is one but that some of its dots are in brackets.
 //
 // What HostFinder decides about any segment, this decides about the simple ones, from the bits that
 // RunSearch has of the run and a few loads from the document. It never guesses: where anything is
@@ -13,9 +14,10 @@
 #include <cstdint>
 #include <string_view>
 
-#include "compute/context.h"
+#include "compute/confidence.h"
 #include "compute/detector.h"
 #include "compute/finding.h"
+#include "compute/plain_neighbours.h"
 #include "compute/ruleset.h"
 #include "compute/run_search.h"
 #include "compute/suffix_index.h"
@@ -28,8 +30,8 @@ class PlainHostFinder {
   // What FindAll returns once runs begin beyond the chunk.
   static constexpr size_t kBeyondChunk = ~size_t{0};
 
-  // `ruleset` outlives it.
-  explicit PlainHostFinder(const Ruleset& ruleset);
+  // `ruleset` outlives it. `bit_instructions`: see Kernel.
+  PlainHostFinder(const Ruleset& ruleset, bool bit_instructions);
 
   // Decides about the places of the search's block from number `first` on, and adds the hosts that
   // begin in `chunk` and are of the confidence asked for. Returns the number of the first place
@@ -37,13 +39,23 @@ class PlainHostFinder {
   size_t FindAll(std::string_view document, const RunSearch& search, size_t first,
                  const ScanOptions& options, Chunk chunk, FindingList& findings) const;
 
+  // Decides about the run around the dot in brackets that begins at `place` or next to it, if that
+  // is a short name of plain ASCII and begins at `least` or right of it: adds its host as FindAll
+  // does, and returns where the run ends. 0 where it is not simple.
+  size_t FindDefanged(std::string_view document, size_t place, size_t least,
+                      const ScanOptions& options, Chunk chunk, FindingList& findings) const;
+
  private:
-  // What the bytes next to a host say about it.
-  struct Neighbours {
-    LeftContext left = LeftContext::kBare;
-    bool scheme_defanged = false;
-    Evidence evidence = Evidence::kNone;
-    bool simple = true;  // else there is more to be read than this class can
+  // Of a document, half-open.
+  struct Place {
+    size_t begin;
+    size_t end;
+  };
+  // A run as it is without what defangs its dots.
+  struct Name {
+    const char* end;  // of its bytes, eight more of which may be read left of it
+    unsigned size;
+    uint64_t dots;  // bit 63 - n stands for the byte n + 1 before the end
   };
   // Bytes that end the host.
   struct Suffix {
@@ -51,29 +63,39 @@ class PlainHostFinder {
     unsigned registrable_size;  // of the registrable domain; 0 where the host is a public suffix
   };
   struct Host {
-    size_t begin;
-    size_t end;
+    Place place;
+    std::string_view value;
     unsigned tld_size;
     bool has_third;  // label
     uint8_t tld_bits;
     Suffix suffix;
-    Neighbours neighbours;
+    PlainNeighbours neighbours;
   };
 
-  static Neighbours ReadNeighbours(std::string_view document, size_t begin, size_t end,
-                                   Defang defang);
-  bool MayPrefixBeTld(const char* end, unsigned label_size, uint64_t label_joiners) const;
+  // FindAll, compiled for the instructions of the function that calls it.
+  size_t FindAllHere(std::string_view document, const RunSearch& search, size_t first,
+                     const ScanOptions& options, Chunk chunk, FindingList& findings) const;
+  size_t FindAllByBits(std::string_view document, const RunSearch& search, size_t first,
+                       const ScanOptions& options, Chunk chunk, FindingList& findings) const;
+
+  // Adds the host if it is of the confidence asked for; false where it is not simple.
+  bool AddHost(std::string_view document, Place place, Name name, unsigned tld_size,
+               SuffixIndex::Tld tld, PlainNeighbours neighbours, const ScanOptions& options,
+               const FindingList& findings, FindingList::Cursor& cursor) const;
+  // Whether a run whose last label is no TLD may hold a host all the same.
+  bool MayEndEarlier(std::string_view document, const RunSearch& search, size_t place,
+                     unsigned size, unsigned label_size) const;
   // Of a host whose second-level label may be part of its public suffix; `shortest` is what it has
   // if not. The first bit set of `third_dots`, 63 - n, says that the third label begins n bytes
   // before the end.
-  Suffix ReadSuffix(const char* end, unsigned size, uint64_t third_dots,
-                    const SuffixIndex::Tld& tld, uint64_t second, Suffix shortest) const;
-  void AddGraded(std::string_view document, const Host& host, const ScanOptions& options,
-                 FindingList& findings) const;
+  Suffix ReadSuffix(Name name, uint64_t third_dots, SuffixIndex::Tld tld, uint64_t second,
+                    Suffix shortest) const;
+  Grade GradeOf(std::string_view document, const Host& host, const ScanOptions& options) const;
 
   const Ruleset& ruleset_;
   const TldTable tlds_;
   const SuffixIndex suffixes_;
+  const bool bit_instructions_;
 };
 
 }  // namespace trawl::compute

@@ -62,20 +62,14 @@ void RunSearch::FindPlaces(size_t words) {
       may_be_url_defense && ((masks_.host[words] | masks_.dot[words]) >> 63 & 1) != 0;
   const bool skips = !wanted_.all_runs && !wanted_.spaced_dots && !may_be_url_defense;
   const uint64_t skipped = skips ? ~uint64_t{0} : 0;
-  uint16_t* place = places_.data();
-  for (size_t w = 1; w <= words; ++w) {
-    uint64_t places = (runs_.end[w] & ~(runs_.no_tld[w] & skipped)) | runs_.rare[w];
-    const uint16_t word_place = static_cast<uint16_t>(64 * (w - 1));
-    // How many there are cannot be foreseen: four at a time are written, whether they are or not.
-    while (places != 0) {
-      for (int i = 0; i < 4; ++i) {
-        *place = static_cast<uint16_t>(word_place + __builtin_ctzll(places | uint64_t{1} << 63));
-        place += places != 0;
-        places &= places - 1;
-      }
-    }
+  std::array<uint64_t, kBlockWords> marked;
+  uint64_t rare = 0;
+  for (size_t w = 0; w < words; ++w) {
+    rare |= runs_.rare[w + 1];
+    marked[w] = (runs_.end[w + 1] & ~(runs_.no_tld[w + 1] & skipped)) | runs_.rare[w + 1];
   }
-  place_count_ = static_cast<size_t>(place - places_.data());
+  has_rare_dots_ = rare != 0 || wanted_.spaced_dots;
+  place_count_ = kernel_.list(marked.data(), words, places_.data());
   if (wanted_.spaced_dots) AddSpaced(words);
 }
 

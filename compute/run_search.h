@@ -71,15 +71,27 @@ class RunSearch {
   // What is known of the bytes left of a place: bit 63 stands for the byte next to it, bit 62 for
   // the one before that, and so on; what is not known is 0.
   struct Left {
-    uint64_t run;     // as Runs has it
-    uint64_t dot;     // as Runs has it
-    uint64_t joiner;  // as Masks has it
-    uint64_t odd;     // as Runs has it
+    uint64_t run;  // each as Runs has it
+    uint64_t dot;
+    uint64_t odd;
   };
   Left LeftOf(size_t place) const {
-    return {Before(runs_.run, place), Before(runs_.dot, place), Before(masks_.joiner, place),
-            Before(runs_.odd, place)};
+    // What is left of a place is in the same bytes of all words.
+    const auto* const byte = reinterpret_cast<const unsigned char*>(&runs_) + (place + 7) / 8;
+    const uint64_t shift = -place % 8;
+    return {EightBytes(byte + offsetof(Runs, run)) << shift,
+            EightBytes(byte + offsetof(Runs, dot)) << shift,
+            EightBytes(byte + offsetof(Runs, odd)) << shift};
   }
+
+  // As Masks has them; bits as those of Left.
+  uint64_t JoinersLeftOf(size_t place) const {
+    const auto* const byte = reinterpret_cast<const unsigned char*>(&masks_) + (place + 7) / 8;
+    return EightBytes(byte + offsetof(Masks, joiner)) << (-place % 8);
+  }
+
+  // Whether the block has a place that is a rare dot.
+  bool has_rare_dots() const { return has_rare_dots_; }
 
  private:
   static constexpr size_t kBlockBytes = 64 * kBlockWords;
@@ -88,12 +100,10 @@ class RunSearch {
     return (words[place / 64 + 1] >> (place % 64) & 1) != 0;
   }
 
-  // The eight bytes of the words that end with the place's bit, moved up.
-  static uint64_t Before(const Words& words, size_t place) {
+  static uint64_t EightBytes(const unsigned char* from) {
     uint64_t bits;
-    const unsigned char* const bytes = reinterpret_cast<const unsigned char*>(words.data());
-    std::memcpy(&bits, bytes + (place + 7) / 8, sizeof bits);
-    return bits << (-place % 8);
+    std::memcpy(&bits, from, sizeof bits);
+    return bits;
   }
 
   void KeepLastWord();
@@ -109,8 +119,9 @@ class RunSearch {
   size_t next_;
   bool may_be_url_defense_ = false;  // a run that goes on from the block before
 
+  bool has_rare_dots_ = false;
   size_t place_count_ = 0;
-  std::array<uint16_t, kBlockBytes + 8> places_;
+  std::array<uint16_t, kBlockBytes + Kernel::kListSlack> places_;
   Masks masks_;
   Runs runs_;
 };

@@ -39,6 +39,7 @@ TEST(DomainCostTest, AMebibyteOfAnyRowIsScannedToItsEnd) {
                                 "://",        "%25",
                                 "\\",         "[.]",
                                 "a[.]",       "com.",
+                                "a[.]com ",   "a[.]com",
                                 "abcdefghi.", "a.b ",
                                 "a.com-",     "a.com_",
                                 "a.com+",     "http://a.com@",

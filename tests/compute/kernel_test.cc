@@ -106,5 +106,26 @@ TEST(KernelTest, AllGiveTheSame) {
   }
 }
 
+TEST(KernelTest, AllListTheSame) {
+  std::mt19937_64 random(2);
+  for (int round = 0; round < 600; ++round) {
+    std::vector<uint64_t> words(1 + random() % kBlockWords);
+    std::vector<uint16_t> expected;
+    for (size_t w = 0; w < words.size(); ++w) {
+      words[w] = random();
+      for (uint64_t times = random() % 8; times > 0; --times) words[w] &= random();
+      if (random() % 16 == 0) words[w] = ~words[w];
+      for (unsigned i = 0; i < 64; ++i) {
+        if ((words[w] >> i & 1) != 0) expected.push_back(static_cast<uint16_t>(64 * w + i));
+      }
+    }
+    for (const Kernel& kernel : Kernel::All()) {
+      std::vector<uint16_t> numbers(64 * words.size() + Kernel::kListSlack);
+      numbers.resize(kernel.list(words.data(), words.size(), numbers.data()));
+      ASSERT_EQ(numbers, expected) << kernel.name << ", round " << round;
+    }
+  }
+}
+
 }  // namespace
 }  // namespace trawl::compute
