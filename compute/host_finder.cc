@@ -71,7 +71,7 @@ bool HasMixedScript(std::string_view value) {
   if (value.find("xn--") == std::string_view::npos) return false;
   while (!value.empty()) {
     std::string_view label = value.substr(0, value.find('.'));
-    if (MixesScripts(LabelToUnicode(label))) return true;
+    if (IsALabelStart(label) && MixesScripts(LabelToUnicode(label))) return true;
     value.remove_prefix(std::min(value.size(), label.size() + 1));
   }
   return false;
@@ -91,6 +91,43 @@ size_t WithOneLabelMore(std::string_view value, size_t size) {
   if (value.size() <= size) return value.size();
   size_t dot = value.rfind('.', value.size() - size - 2);
   return dot == std::string_view::npos ? value.size() : value.size() - dot - 1;
+}
+
+// The last label of a segment, less what is trimmed right of it.
+struct LastLabel {
+  bool simple = false;  // else the rest is not set
+  bool only = false;    // there is no other label
+  size_t begin = 0;
+  size_t end = 0;
+};
+
+LastLabel LastLabelOfAscii(std::string_view document, const Segment& segment) {
+  size_t end = segment.end;
+  while (end > segment.begin && !IsAlphanumeric(document[end - 1])) --end;
+  size_t begin = end;
+  while (begin > segment.begin && document[begin - 1] != '.') {
+    if (end - begin > kMaxLabelSize) return {};
+    --begin;
+  }
+  return {true, begin == segment.begin, begin, end};
+}
+
+// Simple where it is ASCII.
+LastLabel LastLabelOfUnits(std::span<const Unit> units) {
+  size_t last = units.size();
+  for (; last > 0; --last) {
+    const Unit& unit = units[last - 1];
+    if (unit.kind == Unit::Kind::kDot || unit.value == '-' || unit.value == '_') continue;
+    break;
+  }
+  size_t first = last;
+  for (; first > 0 && units[first - 1].kind != Unit::Kind::kDot; --first) {
+    const Unit& unit = units[first - 1];
+    if (unit.kind != Unit::Kind::kHost || unit.value >= 0x80) return {};
+    if (last - first > kMaxLabelSize) return {};
+  }
+  if (first == last || first == 0) return {};
+  return {true, false, units[first].begin, units[last - 1].end()};
 }
 
 }  // namespace
@@ -137,22 +174,17 @@ bool HostFinder::MatchTld(std::string_view document, const ScanOptions& options,
 
 bool HostFinder::MayHaveTld(std::string_view document, const Segment& segment,
                             const ScanOptions& options) const {
-  const bool right_cut = options.min_confidence == Confidence::kLow || options.unknown_tld_in_urls;
-  if (!segment.units.empty() || right_cut) return true;
-  size_t end = segment.end;
-  while (end > segment.begin && !IsAlphanumeric(document[end - 1])) --end;
-  size_t begin = end;
-  while (begin > segment.begin && document[begin - 1] != '.') {
-    if (end - begin > kMaxLabelSize) return true;
-    --begin;
-  }
-  if (begin == segment.begin || IsDigit(document[begin])) return false;
+  if (options.min_confidence == Confidence::kLow || options.unknown_tld_in_urls) return true;
+  const LastLabel label =
+      segment.units.empty() ? LastLabelOfAscii(document, segment) : LastLabelOfUnits(segment.units);
+  if (!label.simple) return true;
+  if (label.only || IsDigit(document[label.begin])) return false;
   std::array<char, kMaxLabelSize + 1> lower;
   size_t size = 0;
-  for (; begin + size < end && document[begin + size] != '_'; ++size) {
-    lower[size] = ToLower(document[begin + size]);
+  for (; label.begin + size < label.end && document[label.begin + size] != '_'; ++size) {
+    lower[size] = ToLower(document[label.begin + size]);
     if (lower[size] == '-') {
-      if (IsALabelStart(document.substr(begin, end - begin))) return true;
+      if (IsALabelStart(document.substr(label.begin, label.end - label.begin))) return true;
       break;
     }
   }

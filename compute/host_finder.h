@@ -53,7 +53,7 @@ class HostFinder {
     bool unknown = false;
   };
 
-  // False where the last label of a segment of ASCII shows that nothing is to be reported.
+  // False where the last label, being ASCII, shows that nothing is to be reported.
   bool MayHaveTld(std::string_view document, const Segment& segment,
                   const ScanOptions& options) const;
   // Both give kFinding where nothing speaks against a host.

@@ -47,7 +47,7 @@ void HostLabels::Split(std::string_view document, const Segment& segment, Defang
   scheme_prefixed_ = false;
   damaged_ = false;
   size_ = 0;
-  if (!texts_.empty()) texts_.clear();
+  kept_ = 0;
   if (segment.units.empty()) {
     SplitAscii();
   } else {
@@ -175,9 +175,12 @@ void HostLabels::SplitUnits() {
   JudgeFirstLabel();
 }
 
-std::string_view HostLabels::Keep(std::string text) { return texts_.emplace_back(std::move(text)); }
+std::string_view HostLabels::Keep(std::string_view text) {
+  if (kept_ == texts_.size()) texts_.emplace_back();
+  return texts_[kept_++].assign(text);
+}
 
-std::string HostLabels::HostText(const Label& label, size_t end, size_t& characters) const {
+std::string_view HostLabels::HostText(const Label& label, size_t end, size_t& characters) {
   const auto units = segment_.units.subspan(label.first_unit, label.last_unit - label.first_unit);
   characters = 0;
   while (characters < units.size() && units[characters].begin < end &&
@@ -187,35 +190,35 @@ std::string HostLabels::HostText(const Label& label, size_t end, size_t& charact
   if (characters == units.size() || units[characters].begin >= end) {
     if (characters == 0) return {};
     const size_t begin = units.front().begin;
-    return std::string(document_.substr(begin, units[characters - 1].end() - begin));
+    return document_.substr(begin, units[characters - 1].end() - begin);
   }
   std::u32string code_points;
-  std::string bytes;
   bool joiners = false;
-  for (size_t i = label.first_unit; i < label.last_unit && segment_.units[i].begin < end; ++i) {
-    const Unit& unit = segment_.units[i];
+  joined_.clear();
+  for (const Unit& unit : units) {
+    if (unit.begin >= end) break;
     const bool joiner = unit.host_class == HostClass::kJoiner;
     if (IsIgnorable(unit) && !joiner) continue;
     joiners = joiners || joiner;
     code_points += unit.value;
-    bytes += document_.substr(unit.begin, unit.size);
+    joined_ += document_.substr(unit.begin, unit.size);
   }
   characters = code_points.size();
-  if (!joiners) return bytes;
-  bytes.clear();
+  if (!joiners) return joined_;
+  joined_.clear();
   characters = 0;
   size_t at = 0;
-  for (size_t i = label.first_unit; i < label.last_unit && segment_.units[i].begin < end; ++i) {
-    const Unit& unit = segment_.units[i];
+  for (const Unit& unit : units) {
+    if (unit.begin >= end) break;
     const bool joiner = unit.host_class == HostClass::kJoiner;
     if (IsIgnorable(unit) && !joiner) continue;
     if (!joiner || IsJoinerValid(code_points, at)) {
-      bytes += document_.substr(unit.begin, unit.size);
+      joined_ += document_.substr(unit.begin, unit.size);
       ++characters;
     }
     ++at;
   }
-  return bytes;
+  return joined_;
 }
 
 const Label& HostLabels::Resolve(size_t i) {
@@ -225,22 +228,22 @@ const Label& HostLabels::Resolve(size_t i) {
   label.valid = false;
   if (label.end - label.begin > kMaxLabelBytes) return label;
   if (segment_.units.empty()) {
-    std::string ascii;
-    label.valid = LabelToAscii(label.text, ascii) && ascii == label.text;
+    label.valid = LabelToAscii(label.text, ascii_) && ascii_ == label.text;
     return label;
   }
   size_t characters = 0;
   const size_t end = segment_.units[label.last_unit - 1].end();
-  std::string text = HostText(label, end, characters);
+  const std::string_view text = HostText(label, end, characters);
   label.underscored = HasUnderscore(text);
-  std::string ascii;
   if (std::all_of(text.begin(), text.end(), IsAscii)) {
-    std::transform(text.begin(), text.end(), text.begin(), ToLower);
-    label.valid = IsValidAscii(text) && (!IsALabel(text) || LabelToAscii(text, ascii));
-    label.text = Keep(std::move(text));
-  } else if (characters <= kMaxLabelSize && LabelToAscii(text, ascii)) {
+    ascii_.resize(text.size());
+    std::transform(text.begin(), text.end(), ascii_.begin(), ToLower);
+    label.text = Keep(ascii_);
+    label.valid =
+        IsValidAscii(label.text) && (!IsALabel(label.text) || LabelToAscii(label.text, ascii_));
+  } else if (characters <= kMaxLabelSize && LabelToAscii(text, ascii_)) {
     label.valid = true;
-    label.text = Keep(std::move(ascii));
+    label.text = Keep(ascii_);
   }
   return label;
 }
@@ -276,10 +279,9 @@ std::string_view HostLabels::Prefix(size_t i, size_t end) {
   const Label& label = labels_[i];
   if (segment_.units.empty()) return label.text.substr(0, end - label.begin);
   size_t characters = 0;
-  std::string text = HostText(label, end, characters);
-  std::string ascii;
-  if (characters > kMaxLabelSize || !LabelToAscii(text, ascii)) return {};
-  return Keep(std::move(ascii));
+  const std::string_view text = HostText(label, end, characters);
+  if (characters > kMaxLabelSize || !LabelToAscii(text, ascii_)) return {};
+  return Keep(ascii_);
 }
 
 }  // namespace trawl::compute

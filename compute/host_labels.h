@@ -69,8 +69,9 @@ class HostLabels {
   void FindRunBegin(size_t begin, size_t end);
   void AddLabel(const Label& label);
   void JudgeFirstLabel();
-  std::string_view Keep(std::string text);
-  std::string HostText(const Label& label, size_t end, size_t& characters) const;
+  std::string_view Keep(std::string_view text);
+  // Valid until the next call.
+  std::string_view HostText(const Label& label, size_t end, size_t& characters);
 
   std::string_view document_;
   Segment segment_;
@@ -83,7 +84,10 @@ class HostLabels {
   size_t size_ = 0;
   std::array<Label, kMaxLabels> labels_;
   std::array<char, kWindow> lower_;
-  std::deque<std::string> texts_;
+  std::deque<std::string> texts_;  // `kept_` of them are of this segment; the others are room
+  size_t kept_ = 0;
+  std::string joined_;
+  std::string ascii_;
 };
 
 }  // namespace trawl::compute

@@ -1,5 +1,7 @@
 #include "compute/notation.h"
 
+#include <algorithm>
+
 #include "compute/code_points.h"
 
 namespace trawl::compute {
@@ -171,8 +173,8 @@ Dot DotBefore(std::string_view text, size_t position, Defang defang) {
   if (last != '.' && last != ']' && last != ')' && last != '}' && !spaced && IsAscii(last)) {
     return {};
   }
-  for (size_t size = 7; size > 0; --size) {
-    if (size > position) continue;
+  const size_t longest = last == ' ' ? 7 : last == '.' ? 2 : IsAscii(last) ? 5 : 3;
+  for (size_t size = std::min(longest, position); size > 0; --size) {
     Dot dot = DotAt(text, position - size, defang);
     if (dot.size == size) return dot;
   }

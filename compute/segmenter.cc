@@ -18,13 +18,19 @@ constexpr size_t kUrlDefenseBytes = 256;  // from `scheme-3A__` to the slashes i
 constexpr size_t kMaxUnits = 8192;        // kept of a segment; more than kKeptUnits are dropped
 constexpr size_t kKeptUnits = 2304;
 
-enum ByteBit : uint8_t { kRunByte = 1, kUnderscore = 2, kMayFollowDot = 4, kMayPrecedeDot = 8 };
+enum ByteBit : uint8_t {
+  kRunByte = 1,
+  kUnderscore = 2,
+  kMayFollowDot = 4,
+  kMayPrecedeDot = 8,
+  kHostByte = 16
+};
 
 constexpr std::array<uint8_t, 256> kBytes = [] {
   std::array<uint8_t, 256> bytes{};
   for (int i = 0; i < 256; ++i) {
     const char c = static_cast<char>(i);
-    if (IsHostByte(c)) bytes[i] = kRunByte | kMayFollowDot | kMayPrecedeDot;
+    if (IsHostByte(c)) bytes[i] = kRunByte | kMayFollowDot | kMayPrecedeDot | kHostByte;
     if (!IsAscii(c)) bytes[i] = kMayFollowDot | kMayPrecedeDot;
   }
   bytes['.'] = kRunByte;
@@ -129,12 +135,14 @@ size_t Segmenter::SkipIgnorablesBefore(size_t position) const {
 }
 
 bool Segmenter::IsDotAfter(size_t position) const {
+  if (position < document_.size() && IsHostByte(document_[position])) return false;
   size_t next = SkipIgnorables(position);
   return next - position <= kMaxIgnorableBytes && next < document_.size() &&
          DotAt(document_, next, defang_);
 }
 
 bool Segmenter::IsDotBefore(size_t position) const {
+  if (position > 0 && IsHostByte(document_[position - 1])) return false;
   size_t last = SkipIgnorablesBefore(position);
   return position - last <= kMaxIgnorableBytes && last > 0 && DotBefore(document_, last, defang_);
 }
@@ -235,6 +243,10 @@ void Segmenter::OpenRun(size_t position) {
       begin_known_ = false;
       break;
     }
+    if ((BitsOf(document_[begin_ - 1]) & kHostByte) != 0) {
+      --begin_;
+      continue;
+    }
     const Unit unit = UnitBefore(begin_);
     if (unit.kind == Unit::Kind::kSeparator) break;
     if (unit.kind == Unit::Kind::kDot && IsDotBefore(unit.begin)) break;
@@ -266,6 +278,12 @@ bool Segmenter::Next(Segment& segment) {
   if (state_ == State::kClosed) return false;
   if (restart_) StartSegment(restart_begin_, restart_start_);
   while (position_ <= limit_ && position_ < document_.size()) {
+    const char c = document_[position_];
+    if ((BitsOf(c) & kHostByte) != 0 && c != '_' && last_host_.host_class != HostClass::kUnspaced) {
+      last_host_ = AsciiUnit(position_, c);
+      Push(last_host_);
+      continue;
+    }
     const Unit unit = UnitAt(position_);
     switch (unit.kind) {
       case Unit::Kind::kSeparator:
