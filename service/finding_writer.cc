@@ -29,14 +29,25 @@ uint8_t* WriteReasons(compute::Reasons reasons, uint8_t* out) {
   return out;
 }
 
+// Of a finding's value, or what it ends in. Writes up to a round more than that.
+constexpr size_t kRound = compute::FindingList::kReadableBeyond;
+
+uint8_t* WriteText(int field, std::string_view text, uint8_t* out) {
+  if (text.empty()) return out;
+  *out++ = Tag(field, WireType::kLengthDelimited);
+  out = WriteVarint(text.size(), out);
+  for (size_t i = 0; i < text.size(); i += kRound) std::memcpy(out + i, text.data() + i, kRound);
+  return out + text.size();
+}
+
 uint8_t* WriteFinding(const compute::Finding& finding, std::string_view value, uint8_t* out) {
   using v1::Finding;
   out = WriteField(Finding::kKindFieldNumber, static_cast<uint64_t>(finding.kind), out);
   out = WriteField(Finding::kBeginFieldNumber, finding.begin, out);
   out = WriteField(Finding::kEndFieldNumber, finding.end, out);
-  out = WriteField(Finding::kValueFieldNumber, value, out);
-  out = WriteField(Finding::kRegistrableDomainFieldNumber, compute::RegistrablePart(finding, value),
-                   out);
+  out = WriteText(Finding::kValueFieldNumber, value, out);
+  out = WriteText(Finding::kRegistrableDomainFieldNumber, compute::RegistrablePart(finding, value),
+                  out);
   out = WriteField(Finding::kConfidenceFieldNumber, static_cast<uint64_t>(finding.confidence), out);
   return WriteReasons(finding.reasons, out);
 }
@@ -55,7 +66,7 @@ uint8_t* PlaceColumn(int field, const uint8_t* from, size_t size, uint8_t* out) 
 size_t MaxFindingsSize(const compute::FindingList& findings, size_t count) {
   if (count == 0) return 0;
   const compute::Finding& last = findings[count - 1];
-  return 2 * (last.value_begin + last.value_size) + count * kMaxFindingOverhead;
+  return 2 * (last.value_begin + last.value_size) + count * kMaxFindingOverhead + kRound;
 }
 
 size_t MaxSpansSize(size_t count) { return 5 * (1 + kMaxVarint) + count * kMaxSpanSize; }
