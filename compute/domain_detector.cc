@@ -2,7 +2,7 @@
 
 #include <algorithm>
 #include <cstddef>
-#include <optional>
+#include <memory>
 #include <span>
 
 #include "compute/code_points.h"
@@ -84,10 +84,10 @@ void DomainDetector::VisitSegments(std::string_view document, Chunk chunk,
   const size_t begin = chunk.begin - std::min<size_t>(chunk.begin, RunSearch::kWindowBytes);
   const size_t end = EndOfRuns(document, chunk);
   Segmenter segmenter(document, end, options.defang);
-  std::optional<HostLabels> labels;  // large, and most documents need none
+  std::unique_ptr<HostLabels> labels;  // large, and most documents need none
   FoundHost found;
   auto visit_run = [&] {
-    if (!labels.has_value()) labels.emplace();
+    if (labels == nullptr) labels = std::make_unique<HostLabels>();
     Segment segment;
     while (segmenter.Next(segment)) {
       if (segment.end <= chunk.begin) continue;

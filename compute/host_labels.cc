@@ -39,6 +39,8 @@ bool IsTrimmedRight(const Unit& unit) {
 
 }  // namespace
 
+HostLabels::HostLabels() = default;
+
 void HostLabels::Split(std::string_view document, const Segment& segment, Defang defang) {
   document_ = document;
   segment_ = segment;

@@ -32,6 +32,9 @@ struct Label {
 
 class HostLabels {
  public:
+  // Leaves the arrays as they are: to set them would cost more than most documents do.
+  HostLabels();
+
   // Finds the labels of `segment`. What a rule trims from a run's ends is in none of them.
   void Split(std::string_view document, const Segment& segment, Defang defang);
 
