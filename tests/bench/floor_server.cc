@@ -4,12 +4,14 @@
 //   floor_server [--listen 127.0.0.1:0] [--mode raw|parsed] [--reply_bytes N] [--tuned] [--pollers
 //   N]
 //
-// It answers ProcessContent from a completion queue for each poller, with a reply made once. `raw`
-// leaves request and reply as bytes; `parsed` is what generated code does. It prints its address as
-// trawld does, and ends as SIGTERM ends any process.
+// It answers ProcessContent from a completion queue for each poller, with a reply made once, and
+// reads the parts of ProcessContentStream to their end, to answer with one empty message. `raw`
+// leaves requests and replies as bytes; `parsed` is what generated code does. It prints its address
+// as trawld does, and ends as SIGTERM ends any process.
 
 #include <grpcpp/security/server_credentials.h>
 #include <grpcpp/server_builder.h>
+#include <grpcpp/support/async_stream.h>
 #include <grpcpp/support/async_unary_call.h>
 
 #include <CLI/CLI.hpp>
@@ -20,6 +22,8 @@
 #include <optional>
 #include <string>
 #include <thread>
+#include <type_traits>
+#include <utility>
 #include <vector>
 
 #include "tests/bench/tuning.h"
@@ -30,10 +34,25 @@ namespace {
 
 // As many as trawld has.
 constexpr size_t kArmedCalls = 32;
+constexpr size_t kArmedStreams = 8;
 
-using Service = v1::ContentService::Service;
-using RawService = v1::ContentService::WithRawMethod_ProcessContent<Service>;
-using ParsedService = v1::ContentService::WithAsyncMethod_ProcessContent<Service>;
+struct Raw {
+  using Service = v1::ContentService::WithRawMethod_ProcessContent<
+      v1::ContentService::WithRawMethod_ProcessContentStream<v1::ContentService::Service>>;
+  using Request = grpc::ByteBuffer;
+  using Reply = grpc::ByteBuffer;
+  using Part = grpc::ByteBuffer;
+  using Answer = grpc::ByteBuffer;
+};
+
+struct Parsed {
+  using Service = v1::ContentService::WithAsyncMethod_ProcessContent<
+      v1::ContentService::WithAsyncMethod_ProcessContentStream<v1::ContentService::Service>>;
+  using Request = v1::ProcessContentRequest;
+  using Reply = v1::ProcessContentResponse;
+  using Part = v1::ProcessContentStreamRequest;
+  using Answer = v1::ProcessContentStreamResponse;
+};
 
 struct Options {
   std::string listen = "127.0.0.1:0";
@@ -60,18 +79,25 @@ grpc::ByteBuffer ToBuffer(const google::protobuf::MessageLite& message) {
   return {&slice, 1};
 }
 
-// One call after the other: accepted, answered, accepted again.
-template <typename GrpcService, typename Request, typename Reply>
-class Call {
+class Tag {
  public:
-  void Accept(GrpcService& service, grpc::ServerCompletionQueue& queue, const Reply& reply) {
+  virtual ~Tag() = default;
+  virtual void Complete(bool ok) = 0;
+};
+
+// One call after the other: accepted, answered, accepted again.
+template <typename Mode>
+class Call final : public Tag {
+ public:
+  void Accept(typename Mode::Service& service, grpc::ServerCompletionQueue& queue,
+              const typename Mode::Reply& reply) {
     service_ = &service;
     queue_ = &queue;
     reply_ = &reply;
     Accept();
   }
 
-  void Complete(bool ok) {
+  void Complete(bool ok) override {
     if (answered_) {
       Accept();
     } else if (ok) {
@@ -83,8 +109,8 @@ class Call {
  private:
   struct State {
     grpc::ServerContext context;
-    Request request;
-    grpc::ServerAsyncResponseWriter<Reply> writer{&context};
+    typename Mode::Request request;
+    grpc::ServerAsyncResponseWriter<typename Mode::Reply> writer{&context};
   };
 
   void Accept() {
@@ -94,17 +120,67 @@ class Call {
                                     queue_, this);
   }
 
-  GrpcService* service_ = nullptr;
+  typename Mode::Service* service_ = nullptr;
   grpc::ServerCompletionQueue* queue_ = nullptr;
-  const Reply* reply_ = nullptr;
+  const typename Mode::Reply* reply_ = nullptr;
   bool answered_ = false;
   std::optional<State> call_;
 };
 
-template <typename GrpcService, typename Request, typename Reply>
-int Serve(const Options& options, const Reply& reply) {
-  using OneCall = Call<GrpcService, Request, Reply>;
-  GrpcService service;
+// One stream after the other: accepted, read to its end, answered.
+template <typename Mode>
+class Stream final : public Tag {
+ public:
+  void Accept(typename Mode::Service& service, grpc::ServerCompletionQueue& queue) {
+    service_ = &service;
+    queue_ = &queue;
+    Accept();
+  }
+
+  void Complete(bool ok) override {
+    const bool was_accepted = std::exchange(accepted_, true);
+    if (answered_) {
+      Accept();
+    } else if (ok) {
+      call_->stream.Read(&call_->part, this);
+    } else if (was_accepted) {
+      answered_ = true;
+      call_->stream.WriteAndFinish(answer_, grpc::WriteOptions(), grpc::Status::OK, this);
+    }
+  }
+
+ private:
+  struct State {
+    grpc::ServerContext context;
+    typename Mode::Part part;
+    grpc::ServerAsyncReaderWriter<typename Mode::Answer, typename Mode::Part> stream{&context};
+  };
+
+  static typename Mode::Answer EmptyAnswer() {
+    if constexpr (std::is_same_v<typename Mode::Answer, grpc::ByteBuffer>) {
+      return ToBuffer(v1::ProcessContentStreamResponse());
+    } else {
+      return {};
+    }
+  }
+
+  void Accept() {
+    accepted_ = answered_ = false;
+    call_.emplace();
+    service_->RequestProcessContentStream(&call_->context, &call_->stream, queue_, queue_, this);
+  }
+
+  const typename Mode::Answer answer_ = EmptyAnswer();
+  typename Mode::Service* service_ = nullptr;
+  grpc::ServerCompletionQueue* queue_ = nullptr;
+  bool accepted_ = false;
+  bool answered_ = false;
+  std::optional<State> call_;
+};
+
+template <typename Mode>
+int Serve(const Options& options, const typename Mode::Reply& reply) {
+  typename Mode::Service service;
   grpc::ServerBuilder builder;
   builder.SetMaxReceiveMessageSize(-1);
   int port = 0;
@@ -117,14 +193,16 @@ int Serve(const Options& options, const Reply& reply) {
     std::cerr << "floor_server: cannot listen on " << options.listen << "\n";
     return 1;
   }
-  std::vector<std::array<OneCall, kArmedCalls>> calls(queues.size());
+  std::vector<std::array<Call<Mode>, kArmedCalls>> calls(queues.size());
+  std::vector<std::array<Stream<Mode>, kArmedStreams>> streams(queues.size());
   std::vector<std::jthread> pollers;
   for (size_t i = 0; i < queues.size(); ++i) {
-    for (OneCall& call : calls[i]) call.Accept(service, *queues[i], reply);
+    for (Call<Mode>& call : calls[i]) call.Accept(service, *queues[i], reply);
+    for (Stream<Mode>& stream : streams[i]) stream.Accept(service, *queues[i]);
     pollers.emplace_back([&queue = *queues[i]] {
       void* tag = nullptr;
       bool ok = false;
-      while (queue.Next(&tag, &ok)) static_cast<OneCall*>(tag)->Complete(ok);
+      while (queue.Next(&tag, &ok)) static_cast<Tag*>(tag)->Complete(ok);
     });
   }
   const std::string host = options.listen.substr(0, options.listen.rfind(':'));
@@ -136,7 +214,7 @@ int Serve(const Options& options, const Reply& reply) {
 
 int Main(int argc, char** argv) {
   Options options;
-  CLI::App app{"Answers ProcessContent with nothing"};
+  CLI::App app{"Answers ProcessContent and ProcessContentStream with nothing"};
   app.add_option("--listen", options.listen, "HOST:PORT; port 0: any free one");
   app.add_option("--mode", options.mode)->check(CLI::IsMember({"raw", "parsed"}));
   app.add_option("--reply_bytes", options.reply_bytes, "Of each reply; 0: an empty message")
@@ -147,10 +225,8 @@ int Main(int argc, char** argv) {
   CLI11_PARSE(app, argc, argv);
   if (options.tuned) TuneProcess();
   const v1::ProcessContentResponse reply = MakeReply(options.reply_bytes);
-  if (options.mode == "raw") {
-    return Serve<RawService, grpc::ByteBuffer>(options, ToBuffer(reply));
-  }
-  return Serve<ParsedService, v1::ProcessContentRequest>(options, reply);
+  if (options.mode == "raw") return Serve<Raw>(options, ToBuffer(reply));
+  return Serve<Parsed>(options, reply);
 }
 
 }  // namespace

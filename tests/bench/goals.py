@@ -27,7 +27,7 @@ def collect(groups):
     """The goals that the groups of this run, {name: its figures}, tell something about."""
     found = []
     for name, of_group in (("detector", _detector), ("end_to_end", _end_to_end),
-                           ("scaling", _scaling), ("python", _python)):
+                           ("stream", _stream), ("scaling", _scaling), ("python", _python)):
         if name in groups:
             found += of_group(groups[name])
     return found
@@ -103,6 +103,19 @@ def _end_to_end(figures):
         "above floor: raw, tuned, of the content in flight", MEMORY_FACTOR,
         (memory["trawld"]["peak_bytes"] - memory["raw"]["peak_bytes"]) / (size * outstanding),
         at_most=True))
+    return goals
+
+
+def _stream(figures):
+    goals = []
+    for cell in figures["cells"]:
+        if cell["input"] == "prose" and cell["part_bytes"] >= 256 << 10:
+            rates = [cell["servers"][name]["bytes_per_second"] for name in ("trawld", "raw")]
+            goals.append(Goal(f"stream, prose, parts of {quantity(cell['part_bytes'])}",
+                              "rate of floor: raw, tuned", 0.8, _share(*rates)))
+    row = figures["memory"]["trawld"]
+    goals.append(Goal(f"stream of {quantity(row['bytes'])}", "MiB of peak memory over idle", 64,
+                      (row["peak_bytes"] - row["idle_bytes"]) / (1 << 20), at_most=True))
     return goals
 
 

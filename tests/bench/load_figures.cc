@@ -7,7 +7,6 @@
 #include "absl/time/time.h"
 
 namespace trawl::bench {
-namespace {
 
 double CpuSeconds() {
   rusage usage{};
@@ -15,8 +14,6 @@ double CpuSeconds() {
   return absl::ToDoubleSeconds(absl::DurationFromTimeval(usage.ru_utime) +
                                absl::DurationFromTimeval(usage.ru_stime));
 }
-
-}  // namespace
 
 void LoadFigures::Succeed(Clock::time_point begin, Clock::time_point now, const Window& window) {
   ++all_calls;

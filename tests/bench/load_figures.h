@@ -32,6 +32,9 @@ struct Window {
   }
 };
 
+// Processor time that this process has used so far.
+double CpuSeconds();
+
 struct LoadFigures {
   // Calls with an answer of success.
   uint64_t all_calls = 0;  // warm-up and what was under way at the end included

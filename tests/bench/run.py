@@ -18,7 +18,8 @@ import svg
 from bench import Bench, BenchmarkError
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
-GROUPS = ("detector", "linearity", "reply", "end_to_end", "ping", "scaling", "python")
+GROUPS = ("detector", "linearity", "reply", "end_to_end", "stream", "ping", "scaling",
+          "python")
 
 
 def arguments():
