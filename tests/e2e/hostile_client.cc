@@ -135,6 +135,8 @@ class Sender {
     auto& count = counts_[request.method][absl::StatusCodeToString(code)];
     count = count.is_null() ? 1 : count.get<uint64_t>() + 1;
     const std::string reason = ReasonOf(call.status());
+    // On a busy machine a call may be refused before it is looked at.
+    if (code == absl::StatusCode::kResourceExhausted) return true;
     if (request.reasons.contains(reason)) return true;
     std::cerr << request.method;
     for (const std::string& message : request.messages) {

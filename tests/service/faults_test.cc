@@ -144,10 +144,11 @@ TEST_P(FaultsTest, LeaveTheServerAsItWas) {
     grpc::ClientContext context;
     ASSERT_TRUE(server_.stub().ProcessContent(&context, request, &response).ok());
   }
-  grpc::ClientContext context;
   v1::PingResponse ping;
-  ASSERT_TRUE(server_.stub().Ping(&context, {}, &ping).ok());
-  EXPECT_EQ(ping.chunks_queued(), 0u);
+  do {  // the watchdog has a task now and then
+    grpc::ClientContext context;
+    ASSERT_TRUE(server_.stub().Ping(&context, {}, &ping).ok());
+  } while (ping.chunks_queued() > 0);
   request.set_data("#a");
   v1::ProcessContentResponse response;
   grpc::ClientContext other;
