@@ -81,19 +81,20 @@ uint64_t StreamScanner::DecidableUntil(uint64_t text_end, bool ended) const {
 }
 
 // UTF-16 is decoded by a task of its own before the chunks: the thread that feeds has no time.
-void StreamScanner::Scan(absl::AnyInvocable<void()> finished) {
+void StreamScanner::BeginWindow() {
   submitted_ = Clock::now();
   window_ = Window();
-  if (!utf16()) {
-    Cut();
-    SubmitChunks(std::move(finished));
-    return;
-  }
+  if (!utf16()) return Cut();
   undecoded_ = parts_.Subcord(0, window_bytes_);
   parts_.RemovePrefix(undecoded_.size());
   window_fed_ = undecoded_.size();
   window_ends_ = ended_ && parts_.empty();
   decoding_ = true;
+}
+
+void StreamScanner::Scan(absl::AnyInvocable<void()> finished) {
+  BeginWindow();
+  if (!decoding_) return SubmitChunks(std::move(finished));
   engine_.executor().Submit(*this, 1, [this, finished = std::move(finished)]() mutable {
     decoding_ = false;
     SubmitChunks(std::move(finished));
@@ -102,6 +103,23 @@ void StreamScanner::Scan(absl::AnyInvocable<void()> finished) {
 
 void StreamScanner::SubmitChunks(absl::AnyInvocable<void()> finished) {
   engine_.executor().Submit(*this, status_.ok() ? window_.chunks.size() : 0, std::move(finished));
+}
+
+bool StreamScanner::ScanSome(uint64_t bytes) {
+  if (next_here_ == 0) {
+    BeginWindow();
+    if (decoding_) Run(0);
+    decoding_ = false;
+  }
+  bool wanted = status_.ok();
+  for (uint64_t done = 0; wanted && next_here_ < window_.chunks.size() && done < bytes;) {
+    const Chunk range = window_.chunks[next_here_].range;
+    wanted = Run(next_here_++);
+    done += range.end - range.begin;
+  }
+  if (wanted && next_here_ < window_.chunks.size()) return true;
+  next_here_ = 0;
+  return false;
 }
 
 void StreamScanner::Decode() {

@@ -93,6 +93,11 @@ class StreamScanner final : private Executor::Job {
   // Searches the next window. `finished` is called as Executor::Submit says.
   void Scan(absl::AnyInvocable<void()> finished);
 
+  // Searches some of the next window on this thread, in place of Scan: chunks of `bytes` bytes
+  // together or, for the last, a little more. Returns whether there is more to do; in between, only
+  // what may be called during Scan may be.
+  bool ScanSome(uint64_t bytes);
+
   // Of the last Scan: kCancelled or kDeadlineExceeded when the limits ended it, kResourceExhausted
   // when there was no memory to decode. It is over then. What results take up is bounded by the
   // window; the budget is not asked.
@@ -114,6 +119,7 @@ class StreamScanner final : private Executor::Job {
   uint64_t DecidableUntil(uint64_t text_end, bool ended) const;
   void Decode();
   void Cut();
+  void BeginWindow();
   void SubmitChunks(absl::AnyInvocable<void()> finished);
   bool Run(size_t task) override;
   uint64_t bytes() const override { return window_fed_; }
@@ -142,6 +148,7 @@ class StreamScanner final : private Executor::Job {
   bool decoding_ = false;     // Run decodes
   bool window_ends_ = false;  // the window's parts are the last
   uint64_t window_fed_ = 0;   // bytes of parts that the window searches
+  size_t next_here_ = 0;      // of the chunks, for ScanSome
   std::chrono::steady_clock::time_point submitted_;
   Window window_;
   Document document_;  // the window's text

@@ -25,10 +25,9 @@ using Clock = std::chrono::steady_clock;
 constexpr int kArmedCalls = 32;
 constexpr int kArmedRareCalls = 8;
 
-// A poller works on a small request at once. Before others, and after so much of their content, it
-// looks at what else has arrived.
+// A poller works on a small request at once. Before others, and after kTurnBytes of their content,
+// it looks at what else has arrived.
 constexpr uint64_t kSmallRequest = 16 << 10;
-constexpr uint64_t kTurnBytes = 64 << 10;
 
 // An answer with nothing but the ruleset, in wire format.
 grpc::Slice AnswerWith(const v1::Ruleset& ruleset) {

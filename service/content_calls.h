@@ -61,6 +61,9 @@ class ContentCalls {
   void Accept(rpc::Poller& poller);
 
  private:
+  // Of content that a poller works on before it looks at what else has arrived.
+  static constexpr uint64_t kTurnBytes = 64 << 10;
+
   // Calls that are admitted and worked on, here or by workers; `Work` is of content_work.h.
   template <typename Work, auto kRequestCall>
   rpc::Detached Process(rpc::Poller& poller, CallCounts::Method& method);

@@ -1,6 +1,6 @@
 // ProcessContentStream: one coroutine for each stream. What it waits for runs beside it: the read
-// of the next part, the search of a window on the workers, the write of an answer, and the clock
-// that ends an idle stream.
+// of the next part, the search of a window on the workers (or, of a small one, in turns with what
+// else the poller does), the write of an answer, and the clock that ends an idle stream.
 //
 // Flow control is in what it does not start. No part is read while the buffer is full, no window
 // searched while the answers of the one before wait for the caller: so a caller that does not read
@@ -58,6 +58,19 @@ rpc::Detached SearchWindow(StreamSession& session, rpc::Poller& poller,
   search.Complete(true);
 }
 
+// Searches it on the poller.
+rpc::Detached SearchWindowHere(StreamSession& session, rpc::Poller& poller, uint64_t turn_bytes,
+                               rpc::BackgroundOperation& search) {
+  bool more = true;
+  while (more) {
+    rpc::Poller::Yield turn(poller);
+    co_await turn;
+    more = session.ScanSome(turn_bytes);
+  }
+  session.Answer();
+  search.Complete(true);
+}
+
 }  // namespace
 
 rpc::Detached ContentCalls::ProcessStream(rpc::Poller& poller, CallCounts::Method& method) {
@@ -107,7 +120,11 @@ rpc::Detached ContentCalls::ProcessStream(rpc::Poller& poller, CallCounts::Metho
       }
       if (!search.running() && !room.running() && answers.size() <= 1 && session.CanScan()) {
         if (ticket->Reserve(kMaxWindowAnswerBytes)) {
-          search.Start([&](void*) { SearchWindow(session, poller, search); });
+          const bool here = session.buffered_bytes() <= limits_.inline_bytes;
+          search.Start([&](void*) {
+            here ? SearchWindowHere(session, poller, kTurnBytes, search)
+                 : SearchWindow(session, poller, search);
+          });
         } else {
           room.Start([&](void* tag) {
             room_alarm.Set(poller.queue(), Clock::now() + kRoomInterval, tag);

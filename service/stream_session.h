@@ -3,7 +3,8 @@
 //   session.Take(message)       each message that came, in order, while wants_part()
 //   session.EndParts()          the caller sent all
 //   session.Scan(finished)      while CanScan(): searches a window on workers
-//   session.Answer()            on the worker that called `finished`: what the window gave
+//   session.Answer()            on the worker that called `finished`: what the window gave; or
+//                               here, once ScanSome returned false
 //   session.EndWindow(answers)  back on the poller: takes the answers
 //
 // Parts stay in the slices they arrived in, but for small pieces, which are gathered.
@@ -65,6 +66,7 @@ class StreamSession {
 
   bool CanScan() const { return scanner_ != nullptr && scanner_->CanScan(); }
   void Scan(absl::AnyInvocable<void()> finished) { scanner_->Scan(std::move(finished)); }
+  bool ScanSome(uint64_t bytes) { return scanner_->ScanSome(bytes); }
   void Answer();
   // Adds to `answers`. Returns what ended the search, if something did.
   absl::Status EndWindow(std::deque<grpc::ByteBuffer>& answers);

@@ -33,8 +33,15 @@ std::string Utf16(const std::string& latin, bool big_endian) {
   return bytes;
 }
 
-class StreamAnswersTest : public ::testing::Test {
+// By workers, and by the poller.
+class StreamAnswersTest : public ::testing::TestWithParam<uint64_t> {
  protected:
+  static service::Options InlineBytes() {
+    service::Options options = TestServer::DefaultOptions();
+    options.inline_bytes = GetParam();
+    return options;
+  }
+
   std::vector<std::string> Cut(const std::string& document, size_t most) {
     std::vector<std::string> parts;
     for (size_t at = 0; at < document.size(); at += parts.back().size()) {
@@ -85,7 +92,7 @@ class StreamAnswersTest : public ::testing::Test {
   }
 
   std::mt19937 random_{7};
-  TestServer server_;
+  TestServer server_{nullptr, InlineBytes()};
 };
 
 std::string LongDocument(size_t size) {
@@ -95,7 +102,7 @@ std::string LongDocument(size_t size) {
   return text;
 }
 
-TEST_F(StreamAnswersTest, EveryFormAndUnitIsThatOfProcessContent) {
+TEST_P(StreamAnswersTest, EveryFormAndUnitIsThatOfProcessContent) {
   const std::string document = LongDocument(300'000);
   for (int form = v1::RESULT_FORM_FINDINGS; form <= v1::ResultForm_MAX; ++form) {
     for (int unit = v1::OFFSET_UNIT_BYTES; unit <= v1::OffsetUnit_MAX; ++unit) {
@@ -112,7 +119,7 @@ TEST_F(StreamAnswersTest, EveryFormAndUnitIsThatOfProcessContent) {
   }
 }
 
-TEST_F(StreamAnswersTest, SmallDocumentsMayBeCutIntoSingleBytes) {
+TEST_P(StreamAnswersTest, SmallDocumentsMayBeCutIntoSingleBytes) {
   test::RandomDocuments documents(5);
   for (int i = 0; i < 60; ++i) {
     v1::ProcessOptions options;
@@ -125,7 +132,7 @@ TEST_F(StreamAnswersTest, SmallDocumentsMayBeCutIntoSingleBytes) {
   }
 }
 
-TEST_F(StreamAnswersTest, Utf16IsThatOfProcessContent) {
+TEST_P(StreamAnswersTest, Utf16IsThatOfProcessContent) {
   std::string text;
   for (int i = 0; i < 1000; ++i) text += "see www.example.com or \xE9.example.org ";
   for (const bool big_endian : {false, true}) {
@@ -146,7 +153,7 @@ TEST_F(StreamAnswersTest, Utf16IsThatOfProcessContent) {
   ExpectSame(text, options, 2);
 }
 
-TEST_F(StreamAnswersTest, MaxFindingsCutsWhereProcessContentDoes) {
+TEST_P(StreamAnswersTest, MaxFindingsCutsWhereProcessContentDoes) {
   const std::string document = LongDocument(200'000);
   v1::ProcessOptions options;
   options.set_min_confidence(v1::CONFIDENCE_LOW);
@@ -164,7 +171,7 @@ TEST_F(StreamAnswersTest, MaxFindingsCutsWhereProcessContentDoes) {
   }
 }
 
-TEST_F(StreamAnswersTest, AnEmptyStreamIsAnEmptyDocument) {
+TEST_P(StreamAnswersTest, AnEmptyStreamIsAnEmptyDocument) {
   for (const std::vector<std::string>& parts :
        {std::vector<std::string>(), std::vector<std::string>(3)}) {
     StreamMessages messages;
@@ -179,7 +186,7 @@ TEST_F(StreamAnswersTest, AnEmptyStreamIsAnEmptyDocument) {
   }
 }
 
-TEST_F(StreamAnswersTest, DenseContentStaysWithinTheMessagesThatClientsTake) {
+TEST_P(StreamAnswersTest, DenseContentStaysWithinTheMessagesThatClientsTake) {
   for (const char* unit : {"a.co ", "\u65E5.co ", "http://a.co "}) {
     v1::ProcessOptions options;
     options.set_min_confidence(v1::CONFIDENCE_LOW);
@@ -189,7 +196,7 @@ TEST_F(StreamAnswersTest, DenseContentStaysWithinTheMessagesThatClientsTake) {
   }
 }
 
-TEST_F(StreamAnswersTest, ManyDistinctValuesComeInSeveralMessages) {
+TEST_P(StreamAnswersTest, ManyDistinctValuesComeInSeveralMessages) {
   std::string document;
   for (int i = 0; i < 60'000; ++i) document += "www" + std::to_string(i) + ".example.com ";
   v1::ProcessOptions options;
@@ -197,7 +204,7 @@ TEST_F(StreamAnswersTest, ManyDistinctValuesComeInSeveralMessages) {
   ExpectSame(document, options, 1 << 20);
 }
 
-TEST_F(StreamAnswersTest, FindingsLeaveWhileTheCallerStillSends) {
+TEST_P(StreamAnswersTest, FindingsLeaveWhileTheCallerStillSends) {
   StreamCaller caller(server_.stub());
   for (int i = 0; i < 10; ++i) {
     const std::string name = "www" + std::to_string(i) + ".example.com";
@@ -216,7 +223,7 @@ TEST_F(StreamAnswersTest, FindingsLeaveWhileTheCallerStillSends) {
   EXPECT_TRUE(caller.Finish().ok());
 }
 
-TEST_F(StreamAnswersTest, ALongSilenceIsToldHowFarTheSearchIs) {
+TEST_P(StreamAnswersTest, ALongSilenceIsToldHowFarTheSearchIs) {
   StreamMessages messages;
   ASSERT_TRUE(
       Stream(server_.stub(), {}, std::vector<std::string>(64, std::string(1 << 18, ' ')), messages)
@@ -225,6 +232,9 @@ TEST_F(StreamAnswersTest, ALongSilenceIsToldHowFarTheSearchIs) {
   EXPECT_LE(messages.size(), 17u);
   EXPECT_EQ(messages.back().scanned_until(), uint64_t{64} << 18);
 }
+
+INSTANTIATE_TEST_SUITE_P(InlineBytes, StreamAnswersTest, ::testing::Values(0, 64 << 20),
+                         ::testing::PrintToStringParamName());
 
 TEST(StreamChunkErrorsTest, AChunkThatFailsIsToldWithItsPlaceAndTheRestStands) {
   class Detector final : public compute::Detector {
