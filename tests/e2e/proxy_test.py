@@ -71,25 +71,37 @@ class ProxyTest(unittest.TestCase):
         self.assertEqual(trawl("ping", "--count=3", server=self.address).returncode, 0)
 
     def test_a_stream_passes_and_what_is_found_comes_while_more_is_sent(self):
+        part = LINE * 2500
+        answered = threading.Condition()
+        done = 0
+
+        def parts():
+            yield content_pb2.ProcessContentStreamRequest(data=LINE + bytes(64 << 10))
+            sent = 0
+            for _ in range(200):
+                # HAProxy stands still where more is on its way than the server has room for.
+                with answered:
+                    self.assertTrue(answered.wait_for(
+                        lambda: done and sent + len(part) - done < room, PATIENCE))
+                yield content_pb2.ProcessContentStreamRequest(data=part)
+                sent += len(part)
+
         with channel(self.address) as stub:
-            seen = threading.Event()
-
-            def parts():
-                yield content_pb2.ProcessContentStreamRequest(data=LINE + bytes(64 << 10))
-                seen.wait(PATIENCE)
-                for _ in range(20):
-                    yield content_pb2.ProcessContentStreamRequest(data=LINE * 25_000)
-
+            room = stub.GetCapabilities(content_pb2.GetCapabilitiesRequest(),
+                                        timeout=PATIENCE).max_stream_buffer_bytes
             answers = stub.ProcessContentStream(parts(), timeout=PATIENCE)
             first = next(answers)
             self.assertEqual([finding.value for finding in first.findings],
                              ["www.example.com", "mail.example.org"])
-            seen.set()
-            findings = 2
-            for last in answers:
-                findings += len(last.findings)
-            self.assertEqual((findings, last.total_count), (1_000_002, 1_000_002))
-            self.assertTrue(last.complete)
+            findings, last = 2, first
+            while last is not None:
+                with answered:
+                    done = last.scanned_until
+                    answered.notify()
+                end, last = last, next(answers, None)
+                findings += 0 if last is None else len(last.findings)
+            self.assertEqual((findings, end.total_count), (1_000_002, 1_000_002))
+            self.assertTrue(end.complete)
 
     def test_streams_of_callers_that_do_not_read_hold_up_nobody(self):
         part = http2.message(content_pb2.ProcessContentStreamRequest(
