@@ -46,7 +46,7 @@ class UrlFetch {
   static constexpr uint64_t kSmallBody = 512 << 10;
   static constexpr uint64_t kSmallBufferBytes = 32 << 10;
   static constexpr uint64_t kLargeBufferBytes = 512 << 10;
-  static constexpr long kMaxPieceBytes = 32 << 10;
+  static constexpr long kMaxPieceBytes = 64 << 10;
 
   struct News {
     std::optional<UrlHead> head;  // once, before the body's first bytes
