@@ -1,36 +1,20 @@
-"""TLS and mutual TLS, with certificates that openssl makes here."""
+"""TLS and mutual TLS: who is trusted, by all clients, and what is said of wrong files."""
 
 import contextlib
 import datetime
 import os
-import pathlib
 import re
 import socket
 import ssl
 import subprocess
 import sys
-import tempfile
-import threading
-import unittest
 import urllib.request
 
-import trawl as client_package
-
-from certificates import Authority, openssl
+from certificates import openssl
 from processes import PATIENCE, Server, environment, trawl, trawld
+from tls_case import TEXT, TlsCase
 
-TEXT = "see www.example.com"
 MINUTE = datetime.timedelta(minutes=1)
-
-
-def peer_serial(address, ca):
-    """The serial number of the certificate that a new connection is shown."""
-    context = ssl.create_default_context(cafile=ca)
-    context.set_alpn_protocols(["h2"])
-    host, port = address.rsplit(":", 1)
-    with socket.create_connection((host, int(port)), timeout=PATIENCE) as plain, \
-            context.wrap_socket(plain, server_hostname="localhost") as connection:
-        return int(connection.getpeercert()["serialNumber"], 16)
 
 
 def handshake(address, version):
@@ -50,52 +34,7 @@ def handshake(address, version):
             return None
 
 
-def connect(server, ca, issued=None, name=None, **options):
-    """A client of the package."""
-    tls = client_package.TlsOptions(ca, issued and issued.cert, issued and issued.key, name)
-    return client_package.Client(server.address, client_package.ClientOptions(
-        tls=tls, max_attempts=1, timeout=PATIENCE, **options))
-
-
-def finds(client):
-    return [finding.value for finding in client.extract(TEXT).findings] == ["www.example.com"]
-
-
-class TlsTest(unittest.TestCase):
-    def setUp(self):
-        stack = contextlib.ExitStack()
-        self.addCleanup(stack.close)
-        self.folder = pathlib.Path(stack.enter_context(tempfile.TemporaryDirectory()))
-        self.authority = Authority(self.folder)
-        self.clients = Authority(self.folder, "clients")
-        self.served = self.authority.issue("served")
-
-    def server(self, *flags, issued=None):
-        issued = issued or self.served
-        return Server(f"--tls_cert_file={issued.cert}", f"--tls_key_file={issued.key}", *flags)
-
-    def mutual_server(self, *flags):
-        return self.server(f"--tls_client_ca_file={self.clients.ca}", *flags)
-
-    def assert_refused(self, server, ca, issued=None, name=None):
-        """By the Python package and by trawl, which say so in one line."""
-        with connect(server, ca, issued, name) as client, \
-                self.assertRaises(client_package.UnavailableError):
-            client.ping()
-        flags = [f"--ca-file={ca}"]
-        if issued is not None:
-            flags += [f"--cert-file={issued.cert}", f"--key-file={issued.key}"]
-        if name is not None:
-            flags.append(f"--server-name={name}")
-        ended = trawl(*flags, "ping", "--count=1", server=server.address)
-        self.assertEqual(ended.returncode, 2, ended)
-        self.assertEqual(ended.stderr.count(b"\n"), 1, ended.stderr)
-        return ended.stderr.decode()
-
-    def assert_taken(self, server, ca, issued=None, name=None):
-        with connect(server, ca, issued, name) as client:
-            self.assertTrue(finds(client))
-
+class TlsTest(TlsCase):
     def test_all_clients_call_by_tls_and_none_without(self):
         with self.server() as server:
             self.assert_taken(server, self.authority.ca)
@@ -228,124 +167,6 @@ class TlsTest(unittest.TestCase):
             self.assertIsNone(handshake(server.address, ssl.TLSVersion.TLSv1_2))
             self.assertEqual(handshake(server.address, ssl.TLSVersion.TLSv1_3), "TLSv1.3")
             self.assert_taken(server, self.authority.ca)
-
-    def test_certificates_are_rotated_while_calls_run_and_none_is_lost(self):
-        ended = threading.Event()
-        failures = []
-        calls = [0] * 3
-
-        def old_connection(index):
-            with connect(server, self.authority.ca) as client:
-                while not ended.is_set():
-                    calls[index] += finds(client)
-
-        def new_connections(index):
-            while not ended.is_set():
-                with connect(server, self.authority.ca) as client:
-                    calls[index] += finds(client)
-
-        def run(work, index):
-            try:
-                work(index)
-            except client_package.TrawlError as error:
-                failures.append(error)
-
-        with self.server() as server, connect(server, self.authority.ca) as streaming:
-            go_on = threading.Event()
-
-            def parts():
-                yield b"www.example.com "
-                go_on.wait(PATIENCE)
-                yield b"mail.example.org "
-
-            stream = streaming.extract_stream(parts())
-            threads = [threading.Thread(target=run, args=(work, index)) for index, work in
-                       enumerate((old_connection, new_connections, new_connections))]
-            for thread in threads:
-                thread.start()
-            try:
-                for count in (1, 2, 3):
-                    renewed = self.authority.issue()
-                    renewed.copy_to(self.served)
-                    server.wait_for_line("reloaded", count=count)
-                    self.assertEqual(peer_serial(server.address, self.authority.ca),
-                                     renewed.serial)
-            finally:
-                go_on.set()
-                ended.set()
-                for thread in threads:
-                    thread.join()
-            self.assertEqual([finding.value for finding in stream],
-                             ["www.example.com", "mail.example.org"])
-        self.assertEqual(failures, [])
-        self.assertTrue(all(calls), calls)
-
-    def test_what_cannot_be_used_leaves_the_old_certificate_in_use_and_says_so_once(self):
-        old = self.served.serial
-        good = self.served.cert.read_bytes(), self.served.key.read_bytes()
-        renewed = self.authority.issue()
-        expired = self.authority.issue(end=-MINUTE)
-        other = self.authority.issue()
-
-        def write(cert, key):
-            self.served.key.write_bytes(key)
-            self.served.cert.write_bytes(cert)
-
-        breaks = [
-            (lambda: write(b"-----BEGIN CERTIFICATE-----\nAAAA", good[1]), "cannot be read"),
-            (lambda: write(good[0], b""), "no private key"),
-            (lambda: write(other.cert.read_bytes(), renewed.key.read_bytes()), "is not the key"),
-            (lambda: expired.copy_to(self.served), "has expired"),
-            (lambda: write(good[0][:len(good[0]) // 2], good[1]), "cannot be read"),
-            (self.served.cert.unlink, "No such file"),
-        ]
-        with self.server() as server:
-            for count, (break_it, why) in enumerate(breaks, 1):
-                break_it()
-                line = server.wait_for_line("not reloaded", count=count)
-                self.assertIn(why, line["error"])
-                self.assertIn(str(self.folder), line["error"])
-                self.assertEqual(line["level"], "warning")
-                self.assertEqual(peer_serial(server.address, self.authority.ca), old)
-            renewed.copy_to(self.served)
-            self.assertEqual(server.wait_for_line("reloaded")["what"], "certificate")
-            self.assertEqual(peer_serial(server.address, self.authority.ca), renewed.serial)
-        self.assertEqual(sum('"not reloaded"' in line for line in server.log()), len(breaks))
-
-    def test_files_that_are_replaced_by_a_symbolic_link_are_reloaded(self):
-        """As Kubernetes replaces those of a secret."""
-        renewed = self.authority.issue()
-        for name, issued in (("one", self.served), ("two", renewed)):
-            folder = self.folder / name
-            folder.mkdir()
-            (folder / "tls.crt").write_bytes(issued.cert.read_bytes())
-            (folder / "tls.key").write_bytes(issued.key.read_bytes())
-        link = self.folder / "current"
-        link.symlink_to("one")
-        with Server(f"--tls_cert_file={link}/tls.crt", f"--tls_key_file={link}/tls.key") as server:
-            (self.folder / "next").symlink_to("two")
-            os.replace(self.folder / "next", link)
-            server.wait_for_line("reloaded")
-            self.assertEqual(peer_serial(server.address, self.authority.ca), renewed.serial)
-
-    def test_authorities_of_clients_are_rotated_too(self):
-        newer = Authority(self.folder, "newer")
-        old_client, new_client = self.clients.issue(), newer.issue()
-        authorities = self.folder / "authorities.pem"
-        authorities.write_bytes(self.clients.ca.read_bytes())
-        with self.server(f"--tls_client_ca_file={authorities}") as server, \
-                connect(server, self.authority.ca, old_client) as connected:
-            self.assertTrue(finds(connected))
-            self.assert_refused(server, self.authority.ca, new_client)
-            authorities.write_bytes(self.clients.ca.read_bytes() + newer.ca.read_bytes())
-            server.wait_for_line("reloaded")
-            self.assert_taken(server, self.authority.ca, old_client)
-            self.assert_taken(server, self.authority.ca, new_client)
-            authorities.write_bytes(newer.ca.read_bytes())
-            server.wait_for_line("reloaded", count=2)
-            self.assert_taken(server, self.authority.ca, new_client)
-            self.assert_refused(server, self.authority.ca, old_client)
-            self.assertTrue(finds(connected), "a connection that there is goes on")
 
     def test_a_handshake_that_never_ends_holds_up_nobody(self):
         host, port = "127.0.0.1", None
