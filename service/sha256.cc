@@ -1,8 +1,8 @@
 #include "service/sha256.h"
 
+#include <openssl/crypto.h>
 #include <openssl/evp.h>
 
-#include <cstring>
 #include <memory>
 #include <new>
 
@@ -24,15 +24,7 @@ Sha256Digest Sha256(std::string_view bytes) {
 }
 
 bool EqualInConstantTime(const Sha256Digest& left, const Sha256Digest& right) {
-  uint64_t difference = 0;
-  for (size_t i = 0; i < left.size(); i += sizeof(uint64_t)) {
-    uint64_t a;
-    uint64_t b;
-    std::memcpy(&a, &left[i], sizeof(a));
-    std::memcpy(&b, &right[i], sizeof(b));
-    difference |= a ^ b;
-  }
-  return difference == 0;
+  return CRYPTO_memcmp(left.data(), right.data(), left.size()) == 0;
 }
 
 }  // namespace trawl::service
