@@ -2,11 +2,15 @@
 
 #include <google/protobuf/arena.h>
 
+#include <algorithm>
 #include <utility>
 #include <vector>
 
+#include "absl/container/inlined_vector.h"
 #include "absl/status/statusor.h"
 #include "service/convert.h"
+#include "service/draft.h"
+#include "service/finding_writer.h"
 #include "service/response.h"
 
 namespace trawl::service {
@@ -14,6 +18,28 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 using google::protobuf::Arena;
+using v1::AddContentResponse;
+
+// Written as it is, since what asks for it is many small answers of strings.
+grpc::ByteBuffer AddContentReply(const compute::Report& report, uint64_t max_findings) {
+  uint64_t left = max_findings;
+  absl::InlinedVector<grpc::Slice, 4> slices;
+  for (const compute::FindingList& findings : report.chunks) {
+    const size_t count = std::min<uint64_t>(findings.size(), left);
+    if (count == 0) continue;
+    left -= count;
+    uint8_t* const values = Draft::OfThread().Room(MaxValuesSize(findings, count));
+    const uint8_t* const end =
+        WriteValues(findings, count, AddContentResponse::kDomainsFoundFieldNumber, values);
+    slices.emplace_back(values, static_cast<size_t>(end - values));
+  }
+  AddContentResponse rest;
+  const bool complete = report.errors.empty() && report.total_count <= max_findings;
+  rest.set_status(complete ? "ok" : "incomplete");
+  rest.set_count(static_cast<uint32_t>(report.total_count));
+  slices.emplace_back(rest.SerializeAsString());
+  return grpc::ByteBuffer(slices.data(), slices.size());
+}
 
 }  // namespace
 
@@ -56,19 +82,9 @@ compute::Extraction* AddContentWork::Begin(const compute::Limits& give_up,
 absl::Status AddContentWork::Answer(CallRecord& record, grpc::ByteBuffer& reply) {
   auto reports = extraction_->TakeReports();
   if (!reports.ok()) return reports.status();
-  record.Add(reports->front());
-  Arena arena;
-  auto& whole = *Arena::CreateMessage<v1::ProcessContentResponse>(&arena);
-  auto& response = *Arena::CreateMessage<v1::AddContentResponse>(&arena);
-  FillResponse(reports->front(), request_.document, request_.options, tools_.engine.kernel(),
-               whole);
-  response.set_status(whole.complete() ? "ok" : "incomplete");
-  response.mutable_domains_found()->Reserve(whole.findings_size());
-  for (v1::Finding& finding : *whole.mutable_findings()) {
-    response.mutable_domains_found()->AddAllocated(finding.release_value());
-  }
-  response.set_count(static_cast<uint32_t>(whole.total_count()));
-  reply = Serialize(response);
+  const compute::Report& report = reports->front();
+  record.Add(report);
+  reply = AddContentReply(report, request_.options.max_findings);
   return absl::OkStatus();
 }
 

@@ -14,6 +14,8 @@ namespace {
 constexpr size_t kMaxFindingOverhead =
     2 * (1 + kMaxVarint) + 2 * (1 + kMaxVarint) + 2 * (1 + 3) + 2 + 2 + 2 + compute::kMaxReason;
 
+constexpr size_t kMaxValueLength = 3;  // of 16 bits
+
 // A delta, a length, a kind, a confidence.
 constexpr size_t kMaxDelta = kMaxVarint;
 constexpr size_t kMaxLength = 5;
@@ -32,12 +34,15 @@ uint8_t* WriteReasons(compute::Reasons reasons, uint8_t* out) {
 // Of a finding's value, or what it ends in. Writes up to a round more than that.
 constexpr size_t kRound = compute::FindingList::kReadableBeyond;
 
-uint8_t* WriteText(int field, std::string_view text, uint8_t* out) {
-  if (text.empty()) return out;
+uint8_t* WriteElement(int field, std::string_view text, uint8_t* out) {
   *out++ = Tag(field, WireType::kLengthDelimited);
   out = WriteVarint(text.size(), out);
   for (size_t i = 0; i < text.size(); i += kRound) std::memcpy(out + i, text.data() + i, kRound);
   return out + text.size();
+}
+
+uint8_t* WriteText(int field, std::string_view text, uint8_t* out) {
+  return text.empty() ? out : WriteElement(field, text, out);
 }
 
 uint8_t* WriteFinding(const compute::Finding& finding, std::string_view value, uint8_t* out) {
@@ -50,6 +55,12 @@ uint8_t* WriteFinding(const compute::Finding& finding, std::string_view value, u
                   out);
   out = WriteField(Finding::kConfidenceFieldNumber, static_cast<uint64_t>(finding.confidence), out);
   return WriteReasons(finding.reasons, out);
+}
+
+// Values lie one after the other.
+size_t SizeOfValues(const compute::FindingList& findings, size_t count) {
+  const compute::Finding& last = findings[count - 1];
+  return last.value_begin + last.value_size;
 }
 
 // A column of which `size` bytes were written to `from`, moved to where it belongs.
@@ -65,11 +76,15 @@ uint8_t* PlaceColumn(int field, const uint8_t* from, size_t size, uint8_t* out) 
 
 size_t MaxFindingsSize(const compute::FindingList& findings, size_t count) {
   if (count == 0) return 0;
-  const compute::Finding& last = findings[count - 1];
-  return 2 * (last.value_begin + last.value_size) + count * kMaxFindingOverhead + kRound;
+  return 2 * SizeOfValues(findings, count) + count * kMaxFindingOverhead + kRound;
 }
 
 size_t MaxSpansSize(size_t count) { return 5 * (1 + kMaxVarint) + count * kMaxSpanSize; }
+
+size_t MaxValuesSize(const compute::FindingList& findings, size_t count) {
+  if (count == 0) return 0;
+  return SizeOfValues(findings, count) + count * (1 + kMaxValueLength) + kRound;
+}
 
 uint8_t* WriteFindings(const compute::FindingList& findings, size_t count, int field,
                        uint8_t* out) {
@@ -77,6 +92,13 @@ uint8_t* WriteFindings(const compute::FindingList& findings, size_t count, int f
     out = WriteMessage(field, out, [&](uint8_t* to) {
       return WriteFinding(findings[i], findings.value(findings[i]), to);
     });
+  }
+  return out;
+}
+
+uint8_t* WriteValues(const compute::FindingList& findings, size_t count, int field, uint8_t* out) {
+  for (size_t i = 0; i < count; ++i) {
+    out = WriteElement(field, findings.value(findings[i]), out);
   }
   return out;
 }

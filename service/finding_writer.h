@@ -1,5 +1,5 @@
-// Findings in wire format, as a message has them in a field `repeated Finding` or `SpanColumns`,
-// written without a message being made.
+// Findings in wire format, as a message has them in a field `repeated Finding`, `SpanColumns` or
+// `repeated string`, written without a message being made.
 //
 //   std::vector<uint8_t> bytes(MaxFindingsSize(findings, findings.size()));
 //   uint8_t* end = WriteFindings(findings, findings.size(), kFindingsFieldNumber, bytes.data());
@@ -24,10 +24,14 @@ namespace trawl::service {
 // Room that the first `count` of `findings` need at most.
 size_t MaxFindingsSize(const compute::FindingList& findings, size_t count);
 size_t MaxSpansSize(size_t count);
+size_t MaxValuesSize(const compute::FindingList& findings, size_t count);
 
 // Write the first `count` of `findings` to `out`, as the field numbered `field`, below 16. Return
 // where they end, and may have written beyond it within the room that they were given.
 uint8_t* WriteFindings(const compute::FindingList& findings, size_t count, int field, uint8_t* out);
+
+// Their values alone, as a field `repeated string`.
+uint8_t* WriteValues(const compute::FindingList& findings, size_t count, int field, uint8_t* out);
 
 // Offsets count from `previous_begin`, where the finding before these begins. Where it is not known
 // yet the first one is left out, which WriteFirstDelta then writes before the others.

@@ -87,6 +87,26 @@ TEST(FindingWriterTest, ProtobufReadsTheFindings) {
   }
 }
 
+TEST(FindingWriterTest, ProtobufReadsTheValues) {
+  RandomLists random;
+  for (size_t round = 0; round < 200; ++round) {
+    const compute::FindingList list = random.Next(round % 20);
+    for (size_t count : {list.size(), list.size() / 2}) {
+      std::vector<uint8_t> bytes(MaxValuesSize(list, count));
+      const uint8_t* const end =
+          WriteValues(list, count, v1::AddContentResponse::kDomainsFoundFieldNumber, bytes.data());
+      EXPECT_LE(end, bytes.data() + bytes.size());
+      v1::AddContentResponse response;
+      ASSERT_TRUE(response.ParseFromArray(bytes.data(), static_cast<int>(end - bytes.data())));
+      ASSERT_EQ(response.domains_found_size(), count);
+      for (size_t i = 0; i < count; ++i) {
+        EXPECT_EQ(response.domains_found(static_cast<int>(i)), list.value(list[i]));
+      }
+      EXPECT_EQ(response.ByteSizeLong(), end - bytes.data());
+    }
+  }
+}
+
 TEST(FindingWriterTest, ProtobufReadsTheSpans) {
   RandomLists random;
   for (size_t round = 0; round < 200; ++round) {
