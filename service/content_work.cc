@@ -8,7 +8,7 @@
 
 #include "absl/container/inlined_vector.h"
 #include "absl/status/statusor.h"
-#include "service/convert.h"
+#include "service/batch_reply.h"
 #include "service/draft.h"
 #include "service/finding_writer.h"
 #include "service/response.h"
@@ -98,20 +98,16 @@ compute::Extraction* BatchWork::Begin(const compute::Limits& give_up, Clock::tim
 absl::Status BatchWork::Answer(CallRecord& record, grpc::ByteBuffer& reply) {
   auto reports = extraction_->TakeReports();
   if (!reports.ok()) return reports.status();
-  Arena arena;
-  auto& response = *Arena::CreateMessage<v1::ProcessContentBatchResponse>(&arena);
+  BatchReply results(request_.options, tools_.engine.kernel());
   for (size_t i = 0; i < reports->size(); ++i) {
-    v1::BatchResult& result = *response.add_results();
     if (!request_.errors[i].ok()) {
-      *result.mutable_error() = ToRpcStatus(request_.errors[i]);
+      results.Add(request_.errors[i]);
       continue;
     }
     record.Add((*reports)[i]);
-    FillResponse((*reports)[i], request_.documents[i], request_.options, tools_.engine.kernel(),
-                 *result.mutable_response());
+    results.Add((*reports)[i], request_.documents[i]);
   }
-  *response.mutable_ruleset() = tools_.ruleset.message;
-  reply = Serialize(response);
+  reply = results.Finish(tools_.ruleset.message);
   return absl::OkStatus();
 }
 

@@ -22,9 +22,6 @@ grpc::Slice FirstDelta(uint64_t delta) {
   return grpc::Slice(bytes.data(), static_cast<size_t>(end - bytes.data()));
 }
 
-// The fields of Stats and their lengths, and four more.
-constexpr size_t kMaxTotalsSize = 128;
-
 // Answers of at most so many bytes are put together in one slice.
 constexpr size_t kSmallAnswer = 4096;
 
@@ -39,7 +36,8 @@ uint8_t* WriteDuration(int field, std::chrono::nanoseconds time, uint8_t* out) {
   });
 }
 
-// What an answer has beside its findings, but for the errors and the ruleset.
+}  // namespace
+
 uint8_t* WriteTotals(const compute::Report& report, uint64_t bytes_sent, std::string_view kernel,
                      uint64_t filled_until, uint8_t* out) {
   using Response = v1::ProcessContentResponse;
@@ -57,8 +55,6 @@ uint8_t* WriteTotals(const compute::Report& report, uint64_t bytes_sent, std::st
     return WriteField(Stats::kKernelFieldNumber, kernel, stats);
   });
 }
-
-}  // namespace
 
 bool WireReply::Serves(const ContentOptions& options, const Document& document) {
   return options.result_form != v1::RESULT_FORM_DISTINCT && !document.utf16 &&

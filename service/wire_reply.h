@@ -16,6 +16,7 @@
 #include <grpcpp/support/slice.h>
 
 #include <atomic>
+#include <cstddef>
 #include <cstdint>
 #include <string_view>
 
@@ -63,6 +64,14 @@ class WireReply final : public compute::ChunkSink {
   std::atomic<uint64_t> written_ = 0;  // findings
   absl::InlinedVector<grpc::Slice, 4> slices_;
 };
+
+// Writes what an answer has beside its findings, but for the errors and the ruleset, to `out`,
+// which has room for kMaxTotalsSize bytes and the kernel's name; returns where it ends.
+// `filled_until` is where the first finding begins that max_findings leaves out, or report.bytes.
+inline constexpr size_t kMaxTotalsSize =
+    128;  // the fields of Stats and their lengths, and four more
+uint8_t* WriteTotals(const compute::Report& report, uint64_t bytes_sent, std::string_view kernel,
+                     uint64_t filled_until, uint8_t* out);
 
 }  // namespace trawl::service
 

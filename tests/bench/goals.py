@@ -2,7 +2,7 @@
 
 import dataclasses
 
-from groups import detector, end_to_end
+from groups import detector, end_to_end, python
 from tables import number, quantity, render
 
 MEMORY_FACTOR = 1.5  # of the content in flight, above the floor
@@ -133,11 +133,11 @@ def _scaling(figures):
 def _python(figures):
     goals = []
     for cell in figures["cells"]:
-        what = f"{quantity(cell['bytes'])} {cell['input']} ×8"
-        ours, python = cell["servers"]["trawld"], cell["servers"]["python"]
+        what = f"{python.name_of(cell)} ×8"
+        ours, theirs = cell["servers"]["trawld"], cell["servers"]["python"]
         goals += [Goal(what, "rate of the Python service", 70 if cell["bytes"] >= 1 << 20 else 80,
-                       _share(ours["calls_per_second"], python["calls_per_second"])),
+                       _share(ours["documents_per_second"], theirs["documents_per_second"])),
                   Goal(what, "p99 of the Python service", 1, _share(ours["p99_us"],
-                                                                    python["p99_us"]),
+                                                                    theirs["p99_us"]),
                        at_most=True)]
     return goals

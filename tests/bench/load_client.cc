@@ -10,6 +10,7 @@
 #include <grpcpp/generic/generic_stub.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <iostream>
 #include <memory>
 #include <optional>
@@ -26,6 +27,7 @@ namespace trawl::bench {
 namespace {
 
 constexpr char kProcess[] = "/trawl.v1.ContentService/ProcessContent";
+constexpr char kProcessBatch[] = "/trawl.v1.ContentService/ProcessContentBatch";
 constexpr char kPing[] = "/trawl.v1.ContentService/Ping";
 
 struct Options {
@@ -33,6 +35,7 @@ struct Options {
   bool ping = false;
   std::string input = "weblog";
   size_t bytes = 1 << 20;
+  int batch = 0;
   std::string form = "FINDINGS";
   int outstanding = 1;
   int channels = 1;
@@ -46,22 +49,43 @@ grpc::ByteBuffer ToBuffer(const google::protobuf::MessageLite& message) {
   return {&slice, 1};
 }
 
+const char* Method(const Options& options) {
+  if (options.ping) return kPing;
+  return options.batch > 0 ? kProcessBatch : kProcess;
+}
+
 grpc::ByteBuffer MakeRequest(const Options& options) {
   if (options.ping) return ToBuffer(v1::PingRequest());
-  v1::ProcessContentRequest request;
-  request.set_data(MakeInput(options.input, options.bytes));
+  const std::string content = MakeInput(options.input, options.bytes);
   v1::ResultForm form{};
   v1::ResultForm_Parse("RESULT_FORM_" + options.form, &form);
+  if (options.batch > 0) {
+    v1::ProcessContentBatchRequest request;
+    for (int i = 0; i < options.batch; ++i) request.add_documents()->set_data(content);
+    request.mutable_options()->set_result_form(form);
+    return ToBuffer(request);
+  }
+  v1::ProcessContentRequest request;
+  request.set_data(content);
   request.mutable_options()->set_result_form(form);
   return ToBuffer(request);
 }
 
-uint64_t CountFindings(const grpc::ByteBuffer& reply) {
+uint64_t CountFindings(const Options& options, const grpc::ByteBuffer& reply) {
   std::vector<grpc::Slice> slices;
   if (!reply.Dump(&slices).ok()) return 0;
   std::string bytes;
   for (const grpc::Slice& slice : slices) {
     bytes.append(reinterpret_cast<const char*>(slice.begin()), slice.size());
+  }
+  if (options.batch > 0) {
+    v1::ProcessContentBatchResponse response;
+    if (!response.ParseFromString(bytes)) return 0;
+    uint64_t count = 0;
+    for (const v1::BatchResult& result : response.results()) {
+      count += result.response().total_count();
+    }
+    return count;
   }
   v1::ProcessContentResponse response;
   return response.ParseFromString(bytes) ? response.total_count() : 0;
@@ -85,7 +109,8 @@ class Load {
   }
 
   LoadFigures Run() {
-    figures_.content_bytes = options_.ping ? 0 : options_.bytes;
+    figures_.content_bytes =
+        options_.ping ? 0 : options_.bytes * static_cast<size_t>(std::max(options_.batch, 1));
     figures_.seconds = options_.seconds;
     for (Call& call : calls_) Start(call);
     void* tag = nullptr;
@@ -93,7 +118,7 @@ class Load {
     for (size_t running = calls_.size(); running > 0 && queue_.Next(&tag, &ok);) {
       if (!Finish(*static_cast<Call*>(tag))) --running;
     }
-    if (!options_.ping) figures_.findings = CountFindings(last_);
+    if (!options_.ping) figures_.findings = CountFindings(options_, last_);
     return figures_;
   }
 
@@ -113,8 +138,7 @@ class Load {
     call.context->set_deadline(std::chrono::system_clock::now() + std::chrono::seconds(60));
     call.reply.Clear();
     call.begin = Clock::now();
-    call.reader =
-        stub.PrepareUnaryCall(&*call.context, options_.ping ? kPing : kProcess, request_, &queue_);
+    call.reader = stub.PrepareUnaryCall(&*call.context, Method(options_), request_, &queue_);
     call.reader->StartCall();
     call.reader->Finish(&call.reply, &call.status, &call);
   }
@@ -156,6 +180,8 @@ int Main(int argc, char** argv) {
   app.add_flag("--ping", options.ping, "Call Ping, not ProcessContent");
   app.add_option("--input", options.input, "Kind of content, as inputs.h has them");
   app.add_option("--bytes", options.bytes, "Of content");
+  app.add_option("--batch", options.batch, "Documents of a batch in each call; 0: no batch")
+      ->check(CLI::Range(0, 10'000));
   app.add_option("--form", options.form)
       ->check(CLI::IsMember({"FINDINGS", "DISTINCT", "SPANS", "COUNTS"}));
   app.add_option("--outstanding", options.outstanding)->check(CLI::Range(1, 1024));

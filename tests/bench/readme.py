@@ -67,8 +67,8 @@ def _detector(figures):
 
 
 def _python(figures):
-    shares = [cell["servers"]["trawld"]["calls_per_second"] /
-              cell["servers"]["python"]["calls_per_second"] for cell in figures["cells"]]
+    shares = [cell["servers"]["trawld"]["documents_per_second"] /
+              cell["servers"]["python"]["documents_per_second"] for cell in figures["cells"]]
     if not shares:
         return []
     return [f"Beside the web service in Python whose place it takes: {number(min(shares))} to "
