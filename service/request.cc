@@ -1,6 +1,6 @@
 #include "service/request.h"
 
-#include <google/protobuf/empty.pb.h>
+#include <google/protobuf/io/coded_stream.h>
 #include <google/protobuf/unknown_field_set.h>
 
 #include <algorithm>
@@ -16,8 +16,10 @@ namespace {
 
 using google::protobuf::UnknownField;
 using google::protobuf::UnknownFieldSet;
+using google::protobuf::io::CodedInputStream;
 
-// Field numbers that Parse walks by.
+// What Parse walks by.
+constexpr uint32_t kDataTag = v1::BatchDocument::kDataFieldNumber << 3 | 2;
 constexpr int kText = v1::ProcessContentRequest::kTextFieldNumber;
 static_assert(kText == v1::BatchDocument::kTextFieldNumber);
 static_assert(kText == v1::ExplainRequest::kTextFieldNumber);
@@ -145,29 +147,38 @@ std::string_view Content(const Message& message) {
   return message.has_text() ? message.text() : message.data();
 }
 
+void ReadData(std::string_view data, v1::Encoding encoding, Document& document) {
+  document.text = data;
+  document.content = data;
+  document.bytes_sent = data.size();
+  bool big_endian = encoding == v1::ENCODING_UTF16BE;
+  if (encoding == v1::ENCODING_AUTO) {
+    const compute::Encoding found = compute::EncodingByMark(data);
+    if (found == compute::Encoding::kUtf8) return;
+    big_endian = found == compute::Encoding::kUtf16Be;
+  } else if (encoding == v1::ENCODING_UTF8) {
+    return;
+  }
+  document.decoded = compute::FromUtf16(data, big_endian);
+  document.text = document.decoded;
+  document.content = document.text;
+  document.utf16 = true;
+}
+
 // `path` leads to the message in the request.
 template <typename Message>
 absl::Status Read(const Message& message, v1::Encoding encoding, const std::string& path,
                   Document& document) {
-  document.text = Content(message);
-  document.content = document.text;
-  document.bytes_sent = document.text.size();
-  if (encoding == v1::ENCODING_UTF8) return absl::OkStatus();
-  bool big_endian = encoding == v1::ENCODING_UTF16BE;
-  if (encoding == v1::ENCODING_AUTO) {
-    compute::Encoding found = compute::EncodingByMark(document.text);
-    if (message.has_text() || found == compute::Encoding::kUtf8) return absl::OkStatus();
-    big_endian = found == compute::Encoding::kUtf16Be;
+  if (!message.has_text()) {
+    ReadData(message.data(), encoding, document);
+    return absl::OkStatus();
   }
-  if (message.has_text()) {
+  if (encoding == v1::ENCODING_UTF16LE || encoding == v1::ENCODING_UTF16BE) {
     return InvalidField("ENCODING_OF_TEXT", "options.encoding",
                         absl::StrCat(v1::Encoding_Name(encoding), " is for data, but ", path,
                                      "text is set, which is UTF-8"));
   }
-  document.decoded = compute::FromUtf16(document.text, big_endian);
-  document.text = document.decoded;
-  document.content = document.text;
-  document.utf16 = true;
+  ReadData(message.text(), v1::ENCODING_UTF8, document);
   return absl::OkStatus();
 }
 
@@ -252,12 +263,28 @@ absl::Status Parse(grpc::ByteBuffer& bytes, const RequestLimits& limits,
                       {{"value", absl::StrCat(offset)}});
 }
 
-// The outer message is walked as unknown fields and each document parsed by itself, so that a
+namespace {
+
+// The content of a BatchDocument that is one field `data` and nothing else, as most are.
+std::optional<std::string_view> DataAlone(const std::string& wire) {
+  CodedInputStream stream(reinterpret_cast<const uint8_t*>(wire.data()),
+                          static_cast<int>(wire.size()));
+  uint32_t size = 0;
+  if (stream.ReadTagNoLastTag() != kDataTag || !stream.ReadVarint32(&size) ||
+      size != wire.size() - static_cast<size_t>(stream.CurrentPosition())) {
+    return std::nullopt;
+  }
+  return std::string_view(wire).substr(wire.size() - size);
+}
+
+}  // namespace
+
+// The outer message is walked as unknown fields and each document read by itself, so that a
 // document that is wrong does not take the others with it.
 absl::Status Parse(grpc::ByteBuffer& bytes, const RequestLimits& limits, BatchRequest& request) {
   constexpr char kType[] = "trawl.v1.ProcessContentBatchRequest";
-  google::protobuf::Empty wire;
-  if (!ParseBytes(bytes, wire)) return Malformed(kType);
+  const google::protobuf::Empty& wire = request.wire;
+  if (!ParseBytes(bytes, request.wire)) return Malformed(kType);
   const UnknownFieldSet& fields = wire.GetReflection()->GetUnknownFields(wire);
 
   uint64_t count = 0;
@@ -277,22 +304,27 @@ absl::Status Parse(grpc::ByteBuffer& bytes, const RequestLimits& limits, BatchRe
   }
   if (absl::Status status = Check(options, limits, request.options); !status.ok()) return status;
 
-  request.messages.resize(count);
   request.documents.resize(count);
   request.errors.resize(count);
   uint64_t total = 0;
   for (int i = 0, d = 0; i < fields.field_count(); ++i) {
     const UnknownField& field = fields.field(i);
     if (field.number() != v1::ProcessContentBatchRequest::kDocumentsFieldNumber) continue;
-    v1::BatchDocument& message = request.messages[d];
+    const std::string& bytes_of_document = field.length_delimited();
+    if (const auto data = DataAlone(bytes_of_document); data.has_value()) {
+      total += data->size();
+      ReadData(*data, request.options.encoding, request.documents[d++]);
+      continue;
+    }
+    v1::BatchDocument& message = request.messages.emplace_back();
     const std::string path = absl::StrCat("documents[", d, "].");
-    if (message.ParseFromString(field.length_delimited())) {
+    if (message.ParseFromString(bytes_of_document)) {
       total += Content(message).size();
       request.errors[d] = Read(message, request.options.encoding, path, request.documents[d]);
     } else {
       message.Clear();
       google::protobuf::Empty inner;
-      inner.ParseFromString(field.length_delimited());
+      inner.ParseFromString(bytes_of_document);
       request.errors[d] = ExplainUnparsed(inner.GetReflection()->GetUnknownFields(inner), path,
                                           "trawl.v1.BatchDocument");
     }

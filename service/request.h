@@ -8,11 +8,13 @@
 #ifndef TRAWL_SERVICE_REQUEST_H_
 #define TRAWL_SERVICE_REQUEST_H_
 
+#include <google/protobuf/empty.pb.h>
 #include <google/protobuf/message.h>
 #include <grpcpp/support/byte_buffer.h>
 
 #include <chrono>
 #include <cstdint>
+#include <deque>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -82,10 +84,11 @@ struct ContentRequest {
   ContentOptions options;
 };
 
-// A parsed request of ProcessContentBatch; `documents` point into `messages`. A document whose
-// error is not OK is empty.
+// A parsed request of ProcessContentBatch; `documents` point into `wire` or `messages`. A document
+// whose error is not OK is empty.
 struct BatchRequest {
-  std::vector<v1::BatchDocument> messages;
+  google::protobuf::Empty wire;  // all of it is unknown fields
+  std::deque<v1::BatchDocument> messages;
   std::vector<Document> documents;
   std::vector<absl::Status> errors;
   ContentOptions options;
