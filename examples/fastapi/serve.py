@@ -18,6 +18,8 @@ def serve(app, port, processes=1):
     listener.listen()  # so that whoever reads the address can connect
     print(json.dumps({"message": "listening",
                       "address": "127.0.0.1:%d" % listener.getsockname()[1]}), flush=True)
+    # A process of libuv would else accept all connections that come at once, and the others none.
+    os.environ.setdefault("UV_TCP_SINGLE_ACCEPT", "1")
     if processes > 1 and (children := fork(processes)):
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda number, _: [os.kill(child, number) for child in children])
