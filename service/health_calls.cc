@@ -16,7 +16,7 @@ namespace trawl::service {
 namespace {
 
 // Calls of each method that wait to be accepted, per queue.
-constexpr int kArmedCalls = 16;
+constexpr int kArmedCalls = 2;
 
 using grpc::health::v1::HealthCheckRequest;
 using grpc::health::v1::HealthCheckResponse;
