@@ -111,6 +111,12 @@ class Server:
         with open(f"/proc/{self.pid}/status", encoding="ascii") as status:
             return next(int(line.split()[1]) << 10 for line in status if line.startswith(key))
 
+    def cpu_seconds(self):
+        """Of all its threads so far, in user and kernel mode."""
+        with open(f"/proc/{self.pid}/stat", encoding="ascii") as stat:
+            fields = stat.read().rsplit(")", 1)[1].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
     def signal(self, number=signal.SIGTERM):
         self._process.send_signal(number)
 

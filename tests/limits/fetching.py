@@ -60,12 +60,6 @@ def _threads(server):
     return len(os.listdir(f"/proc/{server.pid}/task"))
 
 
-def _cpu(server):
-    with open(f"/proc/{server.pid}/stat", encoding="ascii") as stat:
-        fields = stat.read().rsplit(")", 1)[1].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
-
-
 def slow_pages(show, load, p99):
     ports = multiprocessing.Queue()
     web = multiprocessing.Process(target=_slow_server, args=(ports, 1.0), daemon=True)
@@ -76,7 +70,7 @@ def slow_pages(show, load, p99):
                 "--url_max_fetches_per_host=2000", "--url_allow_network=127.0.0.0/8") as server:
         with load(server, "--method=ping", "--rate=200", "--duration=6") as pings:
             idle = pings()
-        threads, before = _threads(server), _cpu(server)
+        threads, before = _threads(server), server.cpu_seconds()
         runs, most_threads = [], 0
         with load(server, "--method=ping", "--rate=200", "--duration=6") as pings, \
                 load(server, "--size=1KiB", "--rate=100", "--duration=6") as documents:
@@ -86,7 +80,7 @@ def slow_pages(show, load, p99):
                 runs.append(asyncio.run(_fetch_all(server.address, url, FETCHES)))
                 most_threads = max(most_threads, _threads(server))
             busy, documents = pings(), documents()
-        cpu = (_cpu(server) - before) / len(runs)
+        cpu = (server.cpu_seconds() - before) / len(runs)
     web.terminate()
     slowest = max(seconds for seconds, _ in runs)
     answered = min(found for _, found in runs)
