@@ -23,7 +23,7 @@ struct Options {
   // Compute threads; 0: as many as CPU affinity and cgroup quota allow.
   int workers = 0;
   // Added to the nice value of compute threads, 0 to 19.
-  int worker_nice = 10;
+  int worker_nice = 5;
   // The instruction set that documents are scanned with, as compute::Kernel names it; empty: the
   // best that the processor has.
   std::string kernel;

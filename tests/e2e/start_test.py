@@ -16,7 +16,7 @@ FLAGS = {
     "listen": ("127.0.0.1:0", "127.0.0.1:0"),
     "metrics_address": ("127.0.0.1:0", "127.0.0.1:0"),
     "workers": ("3", 3),
-    "worker_nice": ("5", 5),
+    "worker_nice": ("7", 7),
     "kernel": ("scalar", "scalar"),
     "pollers": ("2", 2),
     "inline_bytes": ("4096", 4096),
