@@ -13,9 +13,6 @@
 #include <oneapi/tbb/task_arena.h>
 #include <oneapi/tbb/task_scheduler_observer.h>
 #include <sched.h>
-#include <sys/resource.h>
-#include <sys/syscall.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <chrono>
@@ -24,6 +21,8 @@
 #include <sstream>
 #include <string>
 #include <utility>
+
+#include "compute/thread_priority.h"
 
 namespace trawl::compute {
 namespace {
@@ -36,47 +35,19 @@ constexpr size_t kManyTasks = 1 << 20;
 // In the mean time of tasks.
 constexpr double kNewTaskWeight = 1.0 / 32;
 
-// The first version of Linux' sched_attr, whose header cannot be included beside <sched.h>.
-struct SchedulingAttributes {
-  uint32_t size = sizeof(SchedulingAttributes);
-  uint32_t policy = SCHED_OTHER;
-  uint64_t flags = 0;
-  int32_t nice = 0;
-  uint32_t priority = 0;
-  uint64_t runtime = 0;
-  uint64_t deadline = 0;
-  uint64_t period = 0;
-};
-static_assert(sizeof(SchedulingAttributes) == 48);
-
-// What a worker may run on for while a thread of higher priority waits, in nanoseconds.
-constexpr uint64_t kSlice = 1'000'000;
-
-// Lowers the priority of every thread that enters the arena: only workers do. The target is
-// absolute, from the constructing thread: a worker started by another inherits what that one has.
-//
-// To be nice is not enough where Linux schedules by eligibility (6.6 and later): a thread that has
-// just had its share waits for the end of a worker's slice, 3 to 5 ms, whatever its priority. Hence
-// the short slice (6.12 and later; others ignore it), and that workers give way after each task.
+// Lowers the priority of every thread that enters the arena: only workers do. It is absolute: a
+// worker started by another inherits what that one has. Workers also give way after each task.
 class NiceObserver final : public tbb::task_scheduler_observer {
  public:
-  NiceObserver(tbb::task_arena& arena, int nice)
-      : task_scheduler_observer(arena), target_(getpriority(PRIO_PROCESS, 0) + nice) {
+  NiceObserver(tbb::task_arena& arena, int nice) : task_scheduler_observer(arena), priority_(nice) {
     if (nice > 0) observe(true);
   }
   ~NiceObserver() override { observe(false); }
 
-  void on_scheduler_entry(bool) override {
-    SchedulingAttributes attributes;
-    attributes.nice = target_;
-    attributes.runtime = kSlice;
-    if (syscall(SYS_sched_setattr, 0, &attributes, 0) != 0) {
-      setpriority(PRIO_PROCESS, static_cast<id_t>(syscall(SYS_gettid)), target_);
-    }
-  }
+  void on_scheduler_entry(bool) override { priority_.Apply(); }
 
  private:
-  const int target_;
+  const ThreadPriority priority_;
 };
 
 // The quota of one cgroup directory in CPUs, or 0 for none.

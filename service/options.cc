@@ -89,7 +89,8 @@ absl::StatusOr<CommandLine> ParseCommandLine(int argc, const char* const* argv) 
       "IPV4:PORT or [IPV6]:PORT to serve metrics on as HTTP, /metrics; empty: nowhere");
   AddNumber(app, "workers", o.workers, 0, 256,
             "Compute threads; 0: as CPU affinity and cgroup quota allow");
-  AddNumber(app, "worker_nice", o.worker_nice, 0, 19, "Added to the nice value of compute threads");
+  AddNumber(app, "worker_nice", o.worker_nice, 0, 19,
+            "Added to the nice value of compute threads and of the thread that fetches URLs");
   Add(app, "kernel", o.kernel, "Instruction set to scan with; empty: the best there is");
   AddNumber(app, "pollers", o.pollers, 0, 64, "Threads that poll for calls; 0: one per four CPUs");
   const CLI::Option* const inline_bytes =

@@ -69,7 +69,8 @@ RequestLimits LimitsFrom(const Options& options) {
 std::unique_ptr<UrlFetcher> FetcherFor(const Options& options) {
   if (!options.enable_url_fetch) return nullptr;
   return std::make_unique<UrlFetcher>(UrlPolicy::Make(options.url_rules).value(),
-                                      UrlLimitsFrom(options), options.url_ca_file);
+                                      UrlLimitsFrom(options), options.url_ca_file,
+                                      compute::ThreadPriority(options.worker_nice));
 }
 
 // With the usual soft limit of 1,024, connections alone exhaust the descriptors, and gRPC 1.51's

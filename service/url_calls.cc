@@ -55,6 +55,20 @@ rpc::Detached WorkOnBody(UrlSession& session, compute::Executor& executor, rpc::
   work.Complete(true);
 }
 
+// Searches a small body on the poller, and completes `work`.
+rpc::Detached SearchBodyHere(UrlSession& session, rpc::Poller& poller, uint64_t turn_bytes,
+                             rpc::BackgroundOperation& work) {
+  session.BeginWork();
+  bool more = session.NeedsScan();
+  while (more) {
+    rpc::Poller::Yield turn(poller);
+    co_await turn;
+    more = session.ScanSome(turn_bytes);
+  }
+  session.Answer();
+  work.Complete(true);
+}
+
 }  // namespace
 
 rpc::Detached ContentCalls::ProcessUrl(rpc::Poller& poller, CallCounts::Method& method) {
@@ -84,6 +98,10 @@ rpc::Detached ContentCalls::ProcessUrl(rpc::Poller& poller, CallCounts::Method& 
   PeerLimits::Ticket place;
   if (status.ok()) status = AdmitPeer(call.context, kUrlFetchBytes, place);
   if (status.ok()) status = CheckWait({}, 0, give_up);
+  if (status.ok()) {
+    rpc::Poller::Yield turn(poller);
+    co_await turn;
+  }
   if (status.ok()) status = Guarded([&] { return Parse(call.request, limits_, request); });
   if (status.ok()) status = Guarded([&] { return session.Begin(request); });
 
@@ -101,7 +119,11 @@ rpc::Detached ContentCalls::ProcessUrl(rpc::Poller& poller, CallCounts::Method& 
         news.Start([&](void*) { AwaitNews(fetch, poller, news); });
       }
       if (status.ok() && !work.running() && session.CanWork()) {
-        work.Start([&](void*) { WorkOnBody(session, engine_.executor(), poller, work); });
+        const bool here = session.IsSmall(limits_.inline_bytes);
+        work.Start([&](void*) {
+          here ? SearchBodyHere(session, poller, kTurnBytes, work)
+               : WorkOnBody(session, engine_.executor(), poller, work);
+        });
       }
       if (!news.running() && !work.running()) break;
       co_await any;

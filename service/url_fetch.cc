@@ -5,6 +5,12 @@
 #include "service/url_fetcher.h"
 
 namespace trawl::service {
+namespace {
+
+// What the call is told of at once, so that it goes on while more is read.
+constexpr size_t kManyBytes = 32 << 10;
+
+}  // namespace
 
 UrlFetch::UrlFetch(UrlFetcher& fetcher, UrlRequest request,
                    std::chrono::steady_clock::time_point deadline)
@@ -50,8 +56,13 @@ bool UrlFetch::Put(std::string_view bytes) {
     return false;
   }
   news_.bytes.append(bytes);
-  Notify(std::move(lock));
+  if (news_.bytes.size() >= kManyBytes) Notify(std::move(lock));
   return true;
+}
+
+void UrlFetch::Tell() {
+  std::unique_lock lock(mutex_);
+  if (has_news()) Notify(std::move(lock));
 }
 
 void UrlFetch::End(absl::Status status) {

@@ -69,7 +69,9 @@ class UrlFetch {
 
   void PutHead(UrlHead head);
   // False: there is no room; none of the bytes was taken, and the fetcher is told when there is.
+  // The call goes on when much has come; else the fetcher sees to it by Tell, soon after.
   bool Put(std::string_view bytes);
+  void Tell();
   // The last thing: the call may go on and destroy this before it returns.
   void End(absl::Status status);
 

@@ -1,6 +1,7 @@
 #include "service/url_fetcher.h"
 
 #include <pthread.h>
+#include <sched.h>
 #include <signal.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
@@ -26,6 +27,12 @@ constexpr std::chrono::milliseconds kRetryDelay{500};
 
 constexpr int kEvents = 64;
 
+// New transfers, before what has come for others is looked at.
+constexpr int kCommands = 8;
+
+// That the thread runs on for, while others wait.
+constexpr std::chrono::microseconds kTurnTime{200};
+
 absl::Status TooMany(const char* reason, const std::string& what, uint64_t limit) {
   return TryLater(reason, absl::StrCat(limit, " fetches ", what, "are in flight, the limit"),
                   kRetryDelay, {{"value", absl::StrCat(limit)}, {"limit", absl::StrCat(limit)}});
@@ -36,6 +43,13 @@ void InitializeCurl() {
   if (code != CURLE_OK) throw std::runtime_error("libcurl does not start");
 }
 
+// Where the thread has run on for long since `turn`, which is now then.
+void GiveWay(std::chrono::steady_clock::time_point& turn) {
+  if (std::chrono::steady_clock::now() - turn < kTurnTime) return;
+  sched_yield();
+  turn = std::chrono::steady_clock::now();
+}
+
 UrlTransfer& TransferOf(CURL* handle) {
   char* transfer = nullptr;
   curl_easy_getinfo(handle, CURLINFO_PRIVATE, &transfer);
@@ -44,8 +58,12 @@ UrlTransfer& TransferOf(CURL* handle) {
 
 }  // namespace
 
-UrlFetcher::UrlFetcher(UrlPolicy policy, const UrlLimits& limits, std::string ca_file)
-    : policy_(std::move(policy)), limits_(limits), ca_file_(std::move(ca_file)) {
+UrlFetcher::UrlFetcher(UrlPolicy policy, const UrlLimits& limits, std::string ca_file,
+                       compute::ThreadPriority priority)
+    : policy_(std::move(policy)),
+      limits_(limits),
+      ca_file_(std::move(ca_file)),
+      priority_(priority) {
   InitializeCurl();
   epoll_ = epoll_create1(EPOLL_CLOEXEC);
   wake_ = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
@@ -125,15 +143,23 @@ void UrlFetcher::Run() {
   sigset_t all;
   sigfillset(&all);
   pthread_sigmask(SIG_BLOCK, &all, nullptr);
+  priority_.Apply();
   std::array<epoll_event, kEvents> events{};
   int running = 0;
   while (TakeCommands()) {
     EndFinished();
     EndLate();
+    TellNews();
     const int count = epoll_wait(epoll_, events.data(), kEvents, TimeoutMs());
+    Clock::time_point turn = Clock::now();
     for (int i = 0; i < count; ++i) {
+      GiveWay(turn);
       const int descriptor = events[i].data.fd;
-      if (descriptor == wake_) continue;
+      if (descriptor == wake_) {
+        eventfd_t posts = 0;
+        eventfd_read(wake_, &posts);
+        continue;
+      }
       int what = 0;
       if ((events[i].events & EPOLLIN) != 0) what |= CURL_CSELECT_IN;
       if ((events[i].events & EPOLLOUT) != 0) what |= CURL_CSELECT_OUT;
@@ -148,6 +174,7 @@ void UrlFetcher::Run() {
 }
 
 int UrlFetcher::TimeoutMs() const {
+  if (!taken_.empty()) return 0;
   std::optional<Clock::time_point> next = timer_;
   if (!deadlines_.empty()) {
     next = std::min(next.value_or(Clock::time_point::max()), deadlines_.begin()->first);
@@ -159,13 +186,14 @@ int UrlFetcher::TimeoutMs() const {
 
 bool UrlFetcher::TakeCommands() {
   std::vector<Command> commands;
-  eventfd_t count = 0;
-  eventfd_read(wake_, &count);
   {
     const std::lock_guard lock(mutex_);
     commands.swap(commands_);
   }
-  for (Command& command : commands) {
+  for (Command& command : commands) taken_.push_back(std::move(command));
+  for (int i = 0; i < kCommands && !taken_.empty(); ++i) {
+    Command command = std::move(taken_.front());
+    taken_.pop_front();
     const auto place = transfers_.find(command.id);
     switch (command.kind) {
       case Command::Kind::kStart:
@@ -236,6 +264,15 @@ void UrlFetcher::EndLate() {
     const auto place = transfers_.find(deadlines_.begin()->second);
     GiveUp(place, place->second->TimedOut());
   }
+}
+
+// After those that have ended, so that a small body and its end are told together.
+void UrlFetcher::TellNews() {
+  for (const uint64_t id : with_news_) {
+    const auto place = transfers_.find(id);
+    if (place != transfers_.end()) place->second->Tell();
+  }
+  with_news_.clear();
 }
 
 // A handle whose host is being looked up stays until libcurl is done with it: its thread cannot be

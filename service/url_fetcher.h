@@ -18,6 +18,7 @@
 #include <atomic>
 #include <chrono>
 #include <cstdint>
+#include <deque>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -29,6 +30,7 @@
 #include <vector>
 
 #include "absl/status/status.h"
+#include "compute/thread_priority.h"
 #include "service/request.h"
 #include "service/url_fetch.h"
 #include "service/url_policy.h"
@@ -41,7 +43,8 @@ class UrlFetcher {
   using Clock = std::chrono::steady_clock;
 
   // `ca_file`: whom to trust, as a file of certificates; empty: as the system does.
-  UrlFetcher(UrlPolicy policy, const UrlLimits& limits, std::string ca_file);
+  UrlFetcher(UrlPolicy policy, const UrlLimits& limits, std::string ca_file,
+             compute::ThreadPriority priority);
   ~UrlFetcher();
   UrlFetcher(const UrlFetcher&) = delete;
   UrlFetcher& operator=(const UrlFetcher&) = delete;
@@ -69,20 +72,24 @@ class UrlFetcher {
   // All below belongs to the thread.
   void Run();
   int TimeoutMs() const;
+  // False: to stop.
   bool TakeCommands();
   void Begin(std::unique_ptr<UrlTransfer> transfer);
   absl::Status AddHop(UrlTransfer& transfer);
   void RemoveHop(UrlTransfer& transfer);
   void EndFinished();
   void EndLate();
+  void TellNews();
   void GiveUp(Transfers::iterator place, absl::Status status);
   void End(Transfers::iterator place, absl::Status status);
 
   const UrlPolicy policy_;
   const UrlLimits limits_;
   const std::string ca_file_;
+  const compute::ThreadPriority priority_;
+  std::vector<uint64_t> with_news_;  // the thread's
   const UrlTransfer::Settings settings_{policy_, ca_file_, limits_.max_url_bytes,
-                                        limits_.max_header_bytes};
+                                        limits_.max_header_bytes, with_news_};
   std::atomic<uint64_t> next_id_ = 1;
 
   std::mutex mutex_;
@@ -92,6 +99,7 @@ class UrlFetcher {
   int wake_ = -1;  // an eventfd
   CURLM* multi_ = nullptr;
   std::optional<Clock::time_point> timer_;  // libcurl's
+  std::deque<Command> taken_;               // of commands_, not yet done
   Transfers transfers_;
   std::map<std::string, uint32_t> of_host_;                     // fetches
   std::set<std::pair<Clock::time_point, uint64_t>> deadlines_;  // with their ids

@@ -4,7 +4,8 @@
 //   session.Take(news)          whatever the fetch brings, while wants_bytes()
 //   session.BeginWork()         while CanWork(): a step of work
 //   session.Decode()            on a worker, where needs_decoding()
-//   session.Scan(finished)      then, where NeedsScan(); Answer() on the worker that finished it
+//   session.Scan(finished)      then, where NeedsScan(); Answer() on the worker that finished it,
+//                               or here, once ScanSome returned false
 //   session.EndWork()           back on the poller
 //   session.Reply()             once answered()
 //
@@ -56,10 +57,13 @@ class UrlSession {
 
   bool CanWork() const;
   void BeginWork();
+  // Whether all that has come of the body is no more than `bytes`, and not compressed.
+  bool IsSmall(uint64_t bytes) const { return decoder_ == nullptr && received_bytes_ <= bytes; }
   bool needs_decoding() const { return decodes_; }
   void Decode();
   bool NeedsScan();
   void Scan(absl::AnyInvocable<void()> finished) { stream_.Scan(std::move(finished)); }
+  bool ScanSome(uint64_t bytes) { return stream_.ScanSome(bytes); }
   void Answer() { stream_.Answer(); }
   absl::Status EndWork();
 

@@ -209,6 +209,8 @@ size_t UrlTransfer::OnBody(char* data, size_t size, size_t count, void* self) {
   }
   try {
     if (!transfer.fetch_->Put(bytes)) return CURL_WRITEFUNC_PAUSE;
+    if (!transfer.has_news_) transfer.settings_.with_news.push_back(transfer.id_);
+    transfer.has_news_ = true;
   } catch (const std::bad_alloc&) {
     transfer.refused_ = OutOfMemory();
     return 0;
@@ -263,6 +265,11 @@ absl::Status UrlTransfer::TimedOut() const {
 
 absl::Status UrlTransfer::BodyTooLarge() const {
   return UrlBodyTooLarge(request_.max_body_bytes, redirects_);
+}
+
+void UrlTransfer::Tell() {
+  has_news_ = false;
+  if (has_fetch()) fetch_->Tell();
 }
 
 void UrlTransfer::End(absl::Status status) {

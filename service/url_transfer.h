@@ -17,6 +17,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "service/url.h"
@@ -33,6 +34,7 @@ class UrlTransfer {
     const std::string& ca_file;  // empty: the system's
     uint32_t max_url_bytes;
     uint32_t max_header_bytes;
+    std::vector<uint64_t>& with_news;  // ids of transfers whose fetches are to be told
   };
 
   // How a hop ended: with a redirect to follow, or for good.
@@ -66,6 +68,9 @@ class UrlTransfer {
 
   // False once it was ended.
   bool has_fetch() const { return fetch_ != nullptr; }
+
+  // Lets the fetch's call go on, where there is something for it.
+  void Tell();
 
   // Ends the fetch, whose call may go on before it returns. Nothing is told to it after.
   void End(absl::Status status);
@@ -106,7 +111,8 @@ class UrlTransfer {
   std::optional<std::string> location_;
   uint64_t body_bytes_ = 0;
   uint64_t body_limit_ = 0;
-  absl::Status refused_;  // what a callback ended it with
+  bool has_news_ = false;  // and is listed in with_news
+  absl::Status refused_;   // what a callback ended it with
 };
 
 }  // namespace trawl::service

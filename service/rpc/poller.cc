@@ -3,14 +3,20 @@
 #include <grpc/support/time.h>
 #include <pthread.h>
 
+#include <chrono>
 #include <utility>
 
 namespace trawl::rpc {
 namespace {
 
-// Seen to before a coroutine that yielded gets its turn, where there are so many: those that arrive
-// go first, but cannot hold up the others for ever.
+using Clock = std::chrono::steady_clock;
+
+// Seen to before a coroutine that waits for its turn gets it, where there are so many: those that
+// arrive go first, but cannot hold up the others for ever.
 constexpr int kEventsPerTurn = 32;
+
+// For coroutines that returned, before what has arrived is looked at.
+constexpr std::chrono::microseconds kReturnTime{100};
 
 }  // namespace
 
@@ -33,22 +39,39 @@ void Poller::Stop() {
   }
 }
 
+// What is in the queue comes before what sockets have. Worse, an operation that ends while nobody
+// polls leaves a mark (kicked_without_poller in gRPC's ev_epoll1_linux.cc) for which the next poll
+// ends before it has looked at a socket. So after events, only the second time that there are none
+// means that nothing has arrived.
 void Poller::Poll() {
   int events = 0;
   while (true) {
     void* tag = nullptr;
     bool ok = false;
+    const bool none_waits = returned_.empty() && yielded_.empty();
     const gpr_timespec deadline =
-        yielded_.empty() ? gpr_inf_future(GPR_CLOCK_MONOTONIC) : gpr_inf_past(GPR_CLOCK_MONOTONIC);
+        none_waits ? gpr_inf_future(GPR_CLOCK_MONOTONIC) : gpr_inf_past(GPR_CLOCK_MONOTONIC);
     const auto next = queue_->AsyncNext(&tag, &ok, deadline);
     if (next == grpc::CompletionQueue::SHUTDOWN) return;
     if (next == grpc::CompletionQueue::GOT_EVENT) {
       static_cast<CompletionTag*>(tag)->Complete(ok);
-      if (yielded_.empty() || ++events < kEventsPerTurn) continue;
+      events = none_waits ? 1 : events + 1;
+      if (events < kEventsPerTurn) continue;
+    } else if (std::exchange(events, 0) > 0) {
+      continue;
     }
-    yielded_.ResumeFirst();
     events = 0;
+    ResumeReturned();
+    if (!yielded_.empty()) yielded_.ResumeFirst();
   }
+}
+
+void Poller::ResumeReturned() {
+  if (returned_.empty()) return;
+  const Clock::time_point end = Clock::now() + kReturnTime;
+  do {
+    returned_.ResumeFirst();
+  } while (!returned_.empty() && Clock::now() < end);
 }
 
 // The alarm is set with the lock held: otherwise the coroutine could return on an earlier alarm,
@@ -61,12 +84,12 @@ void Poller::Post(Return& returning) {
 }
 
 void Poller::Wake::Complete(bool) noexcept {
-  TurnList returning;
+  const bool none_waits = poller_.returned_.empty() && poller_.yielded_.empty();
   {
     std::lock_guard lock(poller_.mutex_);
-    returning = std::exchange(poller_.returning_, {});
+    poller_.returned_.Append(poller_.returning_);
   }
-  while (!returning.empty()) returning.ResumeFirst();
+  if (none_waits) poller_.ResumeReturned();
 }
 
 }  // namespace trawl::rpc

@@ -11,6 +11,8 @@
 //   Poller::Yield turn(poller);
 //   co_await turn;
 //
+// Where many come back at once, what arrives meanwhile is looked at now and then.
+//
 // Lifetime: Start once; Stop after the server was shut down and no call lives, since an operation
 // or alarm started on a queue that was shut down aborts the process, and before the server is
 // destroyed, since what the queue still holds points into it.
@@ -95,6 +97,12 @@ class Poller {
       (first_ == nullptr ? first_ : last_->next_) = &turn;
       last_ = &turn;
     }
+    void Append(TurnList& others) {
+      if (others.empty()) return;
+      (first_ == nullptr ? first_ : last_->next_) = others.first_;
+      last_ = others.last_;
+      others = {};
+    }
     // Resumes the first, which is in no list any more.
     void ResumeFirst() { std::exchange(first_, first_->next_)->caller_.resume(); }
 
@@ -116,13 +124,16 @@ class Poller {
 
   void Post(Return& returning);
   void Poll();
+  // For a while.
+  void ResumeReturned();
 
   const std::unique_ptr<grpc::ServerCompletionQueue> queue_;
   Wake wake_{*this};
   std::mutex mutex_;
   grpc::Alarm alarm_;
   TurnList returning_;  // guarded by mutex_
-  TurnList yielded_;    // the thread's own
+  TurnList returned_;   // the thread's own, as the next
+  TurnList yielded_;
   std::thread thread_;
   bool stopped_ = false;
 };

@@ -1,19 +1,27 @@
 // The coroutine layer against fake tags: no network, no gRPC but for the poller's own queue.
 
 #include <gmock/gmock.h>
+#include <grpcpp/alarm.h>
 #include <grpcpp/server.h>
 #include <grpcpp/server_builder.h>
 #include <gtest/gtest.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <sys/time.h>
+#include <unistd.h>
 
 #include <atomic>
+#include <chrono>
 #include <functional>
 #include <latch>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <thread>
 #include <utility>
 #include <vector>
 
+#include "service/rpc/background_operation.h"
 #include "service/rpc/call_done.h"
 #include "service/rpc/call_tracker.h"
 #include "service/rpc/completion_tag.h"
@@ -300,6 +308,93 @@ TEST_F(PollerTest, ACoroutineThatYieldsHasItsTurnHoweverMuchArrives) {
   for (int i = 0; i < 2; ++i) ReturnUntil(poller_, end, over);
   YieldOnceAndSet(poller_, end, over);
   over.wait();
+}
+
+// Completes on the poller, as soon as that looks at its queue.
+class Arrival final : public CompletionTag {
+ public:
+  explicit Arrival(Poller& poller) : poller_(poller) {}
+  void Begin() { alarm_.Set(poller_.queue(), gpr_inf_past(GPR_CLOCK_MONOTONIC), tag()); }
+  bool arrived() const { return arrived_; }
+  void Complete(bool) noexcept override { arrived_ = true; }
+
+ private:
+  Poller& poller_;
+  grpc::Alarm alarm_;
+  bool arrived_ = false;
+};
+
+Detached ReturnAndWork(Poller& poller, int number, Arrival& arrival, std::vector<bool>& arrived,
+                       std::latch& returned) {
+  Poller::Return back(poller);
+  co_await back;
+  if (number == 0) arrival.Begin();
+  arrived.push_back(arrival.arrived());
+  const auto end = std::chrono::steady_clock::now() + std::chrono::milliseconds(1);
+  while (std::chrono::steady_clock::now() < end) continue;
+  returned.count_down();
+}
+
+TEST_F(PollerTest, WhatArrivesIsSeenToWhileManyReturn) {
+  constexpr int kCount = 20;
+  Arrival arrival(poller_);
+  std::vector<bool> arrived;
+  std::latch returned(kCount);
+  for (int i = 0; i < kCount; ++i) ReturnAndWork(poller_, i, arrival, arrived, returned);
+  poller_.Start("poller");
+  returned.wait();
+  EXPECT_FALSE(arrived.front());
+  EXPECT_TRUE(arrived.back());
+}
+
+// Each turn leaves behind an operation that has ended.
+Detached WorkUntil(Poller& poller, std::atomic<bool>& end, std::latch& over) {
+  Poller::Return there(poller);
+  co_await there;
+  AnyCompletion any;
+  BackgroundOperation operation(any);
+  while (!end) {
+    grpc::Alarm alarm;
+    operation.Start(
+        [&](void* tag) { alarm.Set(poller.queue(), gpr_inf_past(GPR_CLOCK_MONOTONIC), tag); });
+    Poller::Yield turn(poller);
+    co_await turn;
+    if (operation.running()) co_await any;
+    operation.TakeEnd();
+  }
+  over.count_down();
+}
+
+// Another thread of gRPC's would see to the socket, too: hence no client of gRPC's.
+TEST(PollerSocketTest, SocketsAreLookedAtHoweverManyOperationsEnd) {
+  grpc::ServerBuilder builder;
+  int port = 0;
+  builder.AddListeningPort("127.0.0.1:0", grpc::InsecureServerCredentials(), &port);
+  Poller poller(builder.AddCompletionQueue());
+  const std::unique_ptr<grpc::Server> server = builder.BuildAndStart();
+  std::atomic<bool> end = false;
+  std::latch over(1);
+  WorkUntil(poller, end, over);
+  poller.Start("poller");
+
+  const int client = socket(AF_INET, SOCK_STREAM, 0);
+  const timeval patience{.tv_sec = 60, .tv_usec = 0};
+  setsockopt(client, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_port = htons(static_cast<uint16_t>(port));
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  ASSERT_EQ(connect(client, reinterpret_cast<const sockaddr*>(&address), sizeof address), 0);
+  constexpr std::string_view kPreface("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\4\0\0\0\0\0", 33);
+  EXPECT_EQ(send(client, kPreface.data(), kPreface.size(), 0), ssize_t{kPreface.size()});
+  char byte = 0;
+  EXPECT_EQ(recv(client, &byte, 1, 0), 1);
+  close(client);
+
+  end = true;
+  over.wait();
+  server->Shutdown();
+  poller.Stop();
 }
 
 Detached ReturnThenEnd(Poller& poller, CallTracker& tracker) {
