@@ -107,6 +107,12 @@ class Connection:
         self.read_until(lambda: stream in self.ended)
         return self.data.get(stream, b"")[5:]
 
+    def forget(self, stream):
+        """Of a stream that ended. Returns what was received."""
+        self.ended.remove(stream)
+        self._windows.pop(stream, None)
+        return self.data.pop(stream, b"")
+
     def read_until(self, condition):
         while not condition():
             self.read()

@@ -2,27 +2,18 @@
 
     polite_caller.py ADDRESS FILE SECONDS
 
-A caller on the machine of the server that it loads competes with it, and with those who measure how
-quickly it answers meanwhile: a niced thread is not taken off its processor before the next tick of
-the clock, nor while it is in the kernel, where gRPC sends megabytes in one go. This one sends 16 KiB
-at a time and gives way after each. It prints {"bytes": ..., "errors": ...}.
+It sends 16 KiB at a time and gives way after each (polite.py), where gRPC sends megabytes in one go.
+It prints {"bytes": ..., "errors": ...}.
 """
 
 import json
-import os
 import pathlib
 import sys
 import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "e2e"))
 
-import http2  # noqa: E402
-
-
-class Polite(http2.Connection):
-    def send(self, octets):
-        super().send(octets)
-        os.sched_yield()
+import polite  # noqa: E402
 
 
 def varint(number):
@@ -35,13 +26,13 @@ def varint(number):
 
 def main():
     address, file, seconds = sys.argv[1:]
-    os.nice(19)
+    polite.schedule(nice=19)
     content = pathlib.Path(file).read_bytes()
     # A ProcessContentRequest: data, and options with result_form COUNTS.
     request = b"\x0a" + varint(len(content)) + content + b"\x1a\x02\x18\x04"
     sent = errors = 0
     end = time.monotonic() + float(seconds)
-    with Polite(address) as connection:
+    with polite.Connection(address) as connection:
         stream = 1
         while time.monotonic() < end:
             answer = connection.call(stream, "ProcessContent", request)

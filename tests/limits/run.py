@@ -221,7 +221,7 @@ def connections():
 
 def fetch():
     """1,000 fetches of a slow page at once, then large files beside curl."""
-    fetching.slow_pages(show, load, p99)
+    fetching.slow_pages(show, load)
     fetching.large_files(show)
 
 
