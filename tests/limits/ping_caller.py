@@ -8,6 +8,7 @@ their own where they are not on the server's machine. It prints a list of millis
 """
 
 import json
+import os
 import pathlib
 import select
 import sys
@@ -25,7 +26,7 @@ INTERVAL = 0.005
 
 
 def main():
-    polite.schedule(nice=0)
+    polite.schedule(nice=os.nice(0))
     payload = content_pb2.PingRequest(payload=b"hello").SerializeToString()
     took = []
     with http2.Connection(sys.argv[1]) as connection:
