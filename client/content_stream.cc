@@ -1,10 +1,18 @@
 #include "client/content_stream.h"
 
+#include <algorithm>
+
 #include "absl/time/clock.h"
 #include "client/error.h"
 #include "client/token.h"
 
 namespace trawl::client {
+namespace {
+
+// GetCapabilitiesResponse.max_stream_buffer_bytes of every server, at least.
+constexpr uint64_t kServerRoom = 1 << 20;
+
+}  // namespace
 
 ContentStream::ContentStream(v1::ContentService::Stub& stub, const v1::ProcessOptions& options,
                              const std::string& token, absl::Duration timeout,
@@ -15,7 +23,7 @@ ContentStream::ContentStream(v1::ContentService::Stub& stub, const v1::ProcessOp
   }
   *request_.mutable_options() = options;
   stream_ = stub.ProcessContentStream(&context_);
-  on_stop_.emplace(stop, CancelCall{&context_});
+  on_stop_.emplace(stop, CancelStream{this});
 }
 
 ContentStream::~ContentStream() {
@@ -29,11 +37,32 @@ ContentStream::~ContentStream() {
 }
 
 bool ContentStream::Write(std::string_view part) {
+  if (!WaitForRoom()) return false;
+  sent_bytes_ += part.size();
   request_.set_data(part.data(), part.size());
   begun_ = true;
   const bool written = stream_->Write(request_);
   request_.clear_options();
   return written;
+}
+
+bool ContentStream::WaitForRoom() {
+  std::unique_lock lock(mutex_);
+  // After the deadline, gRPC refuses the part.
+  changed_.wait_until(lock, context_.deadline(),
+                      [this] { return closed_ || sent_bytes_ - searched_bytes_ < kServerRoom; });
+  return !closed_;
+}
+
+void ContentStream::Close() {
+  const std::lock_guard lock(mutex_);
+  closed_ = true;
+  changed_.notify_all();
+}
+
+void ContentStream::Cancel() {
+  context_.TryCancel();
+  Close();
 }
 
 void ContentStream::End() {
@@ -42,7 +71,14 @@ void ContentStream::End() {
 }
 
 bool ContentStream::Read(v1::ProcessContentStreamResponse& response) {
-  return stream_->Read(&response);
+  if (!stream_->Read(&response)) {
+    Close();
+    return false;
+  }
+  const std::lock_guard lock(mutex_);
+  searched_bytes_ = std::max(searched_bytes_, response.searched_bytes());
+  changed_.notify_all();
+  return true;
 }
 
 absl::Status ContentStream::Finish() {

@@ -11,9 +11,10 @@
 //   writer.join();
 //   const absl::Status status = stream->Finish();
 //
-// Write waits while the server has enough to do, and the server waits while nobody reads: so the
-// two belong on two threads. Parts are held nowhere once they are sent, hence a stream that the
-// server refuses is not tried again.
+// Write waits until the server has room for the part, as the contract's ProcessContentStream says,
+// and Read learns of it: so the two belong on two threads. No more is on its way than the server
+// takes in, and no proxy in between has to hold any of it. Parts are held nowhere once they are
+// sent, hence a stream that the server refuses is not tried again.
 //
 // Threads: Write and End by one, Read and Finish by one, perhaps another; Cancel by any. Finish
 // comes after the last Read, which returned false, and when no Write is running.
@@ -25,7 +26,10 @@
 #include <grpcpp/client_context.h>
 #include <grpcpp/support/sync_stream.h>
 
+#include <condition_variable>
+#include <cstdint>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <stop_token>
 #include <string>
@@ -48,7 +52,7 @@ class ContentStream {
   ContentStream& operator=(const ContentStream&) = delete;
 
   // Sends the next part, of any size up to the server's max_content_bytes, 0 included. False once
-  // the stream takes no more; Finish tells why.
+  // the stream takes no more, Read has returned false or Cancel was called; Finish tells why.
   bool Write(std::string_view part);
 
   // The document ends here.
@@ -61,13 +65,17 @@ class ContentStream {
   absl::Status Finish();
 
   // Ends it with CANCELLED, also Write and Read that wait.
-  void Cancel() { context_.TryCancel(); }
+  void Cancel();
 
  private:
-  struct CancelCall {
-    grpc::ClientContext* context;
-    void operator()() const { context->TryCancel(); }
+  struct CancelStream {
+    ContentStream* stream;
+    void operator()() const { stream->Cancel(); }
   };
+
+  // Whether the stream goes on.
+  bool WaitForRoom();
+  void Close();
 
   grpc::ClientContext context_;
   v1::ProcessContentStreamRequest request_;
@@ -76,7 +84,14 @@ class ContentStream {
   std::unique_ptr<
       grpc::ClientReaderWriter<v1::ProcessContentStreamRequest, v1::ProcessContentStreamResponse>>
       stream_;
-  std::optional<std::stop_callback<CancelCall>> on_stop_;
+
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  uint64_t sent_bytes_ = 0;
+  uint64_t searched_bytes_ = 0;  // guarded by mutex_, as closed_
+  bool closed_ = false;
+
+  std::optional<std::stop_callback<CancelStream>> on_stop_;
 };
 
 }  // namespace trawl::client

@@ -142,6 +142,7 @@ void StreamScanner::Cut() {
   window_.text_begin = text_begin_;
   window_.text = text_.Subcord(0, std::min(text_end, end + reach_.right) - text_begin_);
   window_.last = window_ends_;
+  window_.searched_bytes = searched_bytes_ + window_fed_;
   window_.final_until = window_.last ? end : end - std::min(end, reach_.left);
   document_ = Document(PiecesOf(window_.text));
   for (Chunk chunk :
@@ -207,6 +208,7 @@ void StreamScanner::FindAgain(size_t chunk, FindingList& findings) const {
 void StreamScanner::EndWindow() {
   over_ = window_.last || !status_.ok();
   buffered_bytes_ -= window_fed_;
+  searched_bytes_ += window_fed_;
   document_ = Document();
   window_.text.Clear();
   const uint64_t kept = reach_.left + StreamOffsets::kLag;

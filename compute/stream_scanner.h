@@ -66,6 +66,8 @@ class StreamScanner final : private Executor::Job {
     std::vector<ChunkResult> chunks;
     // Every finding that begins before it has gone to the sink, or its chunk failed.
     uint64_t final_until = 0;
+    // Of the parts, by this window and those before.
+    uint64_t searched_bytes = 0;
     // From Scan to the first task.
     std::chrono::nanoseconds queue_time{0};
     bool last = false;
@@ -138,8 +140,9 @@ class StreamScanner final : private Executor::Job {
   bool over_ = false;   // the last window has ended, or failed
   uint64_t fed_bytes_ = 0;
   uint64_t buffered_bytes_ = 0;
-  absl::Cord parts_;  // what is not in text_ yet; of UTF-8 only until that is known
-  absl::Cord text_;   // what windows still need, from text_begin_ on
+  uint64_t searched_bytes_ = 0;  // of the parts, by windows that have ended
+  absl::Cord parts_;             // what is not in text_ yet; of UTF-8 only until that is known
+  absl::Cord text_;              // what windows still need, from text_begin_ on
   uint64_t text_begin_ = 0;
   uint64_t searched_ = 0;  // of the text
 

@@ -18,10 +18,7 @@ using Response = v1::ProcessContentResponse;
 // own.
 constexpr size_t kMessageBytes = 1 << 20;
 
-// Without findings, a message goes out after so many bytes, to say how far the search is.
-constexpr uint64_t kSilentBytes = 1 << 20;
-
-grpc::Slice Serialized(const Response& message) {
+grpc::Slice Serialized(const google::protobuf::MessageLite& message) {
   grpc::Slice slice(message.ByteSizeLong());
   message.SerializeWithCachedSizesToArray(const_cast<uint8_t*>(slice.begin()));
   return slice;
@@ -36,8 +33,10 @@ compute::OffsetUnit UnitFor(const ContentOptions& options, bool utf16) {
 }  // namespace
 
 StreamReply::StreamReply(const ContentOptions& options, uint64_t max_findings,
-                         std::string_view kernel, const grpc::Slice& ruleset)
+                         std::optional<uint64_t> progress_bytes, std::string_view kernel,
+                         const grpc::Slice& ruleset)
     : options_(options),
+      progress_bytes_(progress_bytes),
       kernel_(kernel),
       ruleset_(ruleset),
       distinct_(max_findings),
@@ -103,22 +102,21 @@ std::vector<grpc::ByteBuffer> StreamReply::Answer(const compute::StreamScanner& 
   const uint64_t until = std::min(stops_at_.value_or(place), place);
   offsets_->MoveTo(window.final_until);
   if (window.last) AddLast(scanner);
-  const bool due = window.last || rest_.chunk_errors_size() > 0 || until - told_ >= kSilentBytes;
+  const bool moved = progress_bytes_.has_value() &&
+                     window.searched_bytes - told_.searched_bytes() >= *progress_bytes_;
+  const bool due = window.last || rest_.chunk_errors_size() > 0 || moved;
   if (messages_.empty() && due) messages_.emplace_back();
 
   std::vector<grpc::ByteBuffer> answers;
   for (Message& message : messages_) {
     const bool is_last = &message == &messages_.back();
-    if (is_last) told_ = until;
-    rest_.set_scanned_until(told_);
     if (is_last) {
+      told_.set_scanned_until(until);
+      if (progress_bytes_.has_value()) told_.set_searched_bytes(window.searched_bytes);
       message.slices.push_back(Serialized(rest_));
       if (window.last) message.slices.push_back(ruleset_);
-    } else {
-      Response progress;
-      progress.set_scanned_until(told_);
-      message.slices.push_back(Serialized(progress));
     }
+    message.slices.push_back(Serialized(told_));
     answers.emplace_back(message.slices.data(), message.slices.size());
   }
   messages_.clear();

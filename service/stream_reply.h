@@ -32,8 +32,10 @@ namespace trawl::service {
 class StreamReply final : public compute::ChunkSink {
  public:
   // `ruleset` is a serialised answer with nothing but a ruleset. At most `max_findings` findings or
-  // values are sent, whatever `options` say.
-  StreamReply(const ContentOptions& options, uint64_t max_findings, std::string_view kernel,
+  // values are sent, whatever `options` say. Messages say how many bytes of the parts have been
+  // searched, and one is due once these are `progress_bytes` more; nothing: neither.
+  StreamReply(const ContentOptions& options, uint64_t max_findings,
+              std::optional<uint64_t> progress_bytes, std::string_view kernel,
               const grpc::Slice& ruleset);
 
   // Before the first window.
@@ -76,6 +78,7 @@ class StreamReply final : public compute::ChunkSink {
   void StopAt(uint64_t place);
 
   const ContentOptions options_;
+  const std::optional<uint64_t> progress_bytes_;
   const std::string_view kernel_;
   const grpc::Slice ruleset_;
   std::vector<Part> parts_;  // of the window's chunks
@@ -85,12 +88,12 @@ class StreamReply final : public compute::ChunkSink {
   bool failed_ = false;  // a chunk
   FindingCounts counts_;
   compute::DistinctTable distinct_;
-  uint64_t left_;                     // of max_findings
-  uint64_t previous_begin_ = 0;       // where the last finding that was sent begins
-  std::optional<uint64_t> stops_at_;  // the first place that is not answered for
-  uint64_t told_ = 0;                 // scanned_until of the last message
-  v1::ProcessContentResponse rest_;   // of the window's last message
-  std::vector<Message> messages_;     // of the window
+  uint64_t left_;                          // of max_findings
+  uint64_t previous_begin_ = 0;            // where the last finding that was sent begins
+  std::optional<uint64_t> stops_at_;       // the first place that is not answered for
+  v1::ProcessContentStreamResponse told_;  // how far the search was, in the last message
+  v1::ProcessContentResponse rest_;        // of the window's last message
+  std::vector<Message> messages_;          // of the window
 };
 
 }  // namespace trawl::service

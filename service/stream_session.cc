@@ -73,14 +73,17 @@ absl::Status StreamSession::Take(grpc::ByteBuffer& message) {
                        "bytes");
     }
     if (first) {
-      if (absl::Status status = Begin(request.options()); !status.ok()) return status;
+      if (absl::Status status = Begin(request.options(), kStreamProgressBytes); !status.ok()) {
+        return status;
+      }
     }
     scanner_->Feed(part);
     return absl::OkStatus();
   });
 }
 
-absl::Status StreamSession::Begin(const v1::ProcessOptions& proto) {
+absl::Status StreamSession::Begin(const v1::ProcessOptions& proto,
+                                  std::optional<uint64_t> progress_bytes) {
   ContentOptions options;
   if (absl::Status status = Check(proto, limits_, options); !status.ok()) return status;
   uint64_t max_findings = options.max_findings;
@@ -88,7 +91,8 @@ absl::Status StreamSession::Begin(const v1::ProcessOptions& proto) {
   if (proto.max_findings() == 0 && !holds_values) {
     max_findings = std::numeric_limits<uint64_t>::max();
   }
-  reply_ = std::make_unique<StreamReply>(options, max_findings, engine_.kernel(), ruleset_);
+  reply_ = std::make_unique<StreamReply>(options, max_findings, progress_bytes, engine_.kernel(),
+                                         ruleset_);
   scanner_ = std::make_unique<compute::StreamScanner>(
       engine_, options.process, EncodingOf(options.encoding), give_up_, *reply_);
   reply_->SetMaxChunks(scanner_->max_chunks());
@@ -97,7 +101,7 @@ absl::Status StreamSession::Begin(const v1::ProcessOptions& proto) {
 
 void StreamSession::EndParts() {
   parts_ended_ = true;
-  if (scanner_ == nullptr) Begin({}).IgnoreError();
+  if (scanner_ == nullptr) Begin({}, kStreamProgressBytes).IgnoreError();
   scanner_->End();
 }
 

@@ -22,6 +22,7 @@
 #include <cstdint>
 #include <deque>
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "absl/functional/any_invocable.h"
@@ -34,8 +35,12 @@
 
 namespace trawl::service {
 
-// Bytes of parts that are not searched yet, from which on no further part is read.
+// Bytes of parts that are not searched yet, from which on no further part is read. The contract
+// promises callers that there is room for so many.
 inline constexpr uint64_t kMaxStreamBufferBytes = 1 << 20;
+
+// Bytes of parts that are searched, after which callers are told so.
+inline constexpr uint64_t kStreamProgressBytes = kMaxStreamBufferBytes / 4;
 
 // The answers to one window, at most: its text of up to 768 KiB (made of UTF-16), and 11 bytes of
 // answer for each of its own.
@@ -47,8 +52,9 @@ class StreamSession {
   StreamSession(const compute::Engine& engine, const RequestLimits& limits,
                 const grpc::Slice& ruleset, compute::Limits give_up);
 
-  // Where there are no messages but a body: its options, before all else, and its next part.
-  absl::Status Begin(const v1::ProcessOptions& options);
+  // Where there are no messages but a body: its options, before all else, and its next part. What
+  // is answered then says nothing of progress.
+  absl::Status Begin(const v1::ProcessOptions& options) { return Begin(options, std::nullopt); }
   void Feed(const absl::Cord& part) { scanner_->Feed(part); }
 
   // The next message, which is empty after. INVALID_ARGUMENT with details.
@@ -81,6 +87,8 @@ class StreamSession {
   const compute::Report& report() const { return reply_->report(); }
 
  private:
+  absl::Status Begin(const v1::ProcessOptions& options, std::optional<uint64_t> progress_bytes);
+
   const compute::Engine& engine_;
   const RequestLimits& limits_;
   const grpc::Slice& ruleset_;

@@ -1,8 +1,11 @@
 #include "client/content_stream.h"
 
+#include <functional>
 #include <future>
+#include <memory>
 #include <stop_token>
 #include <string>
+#include <thread>
 
 #include "client/client.h"
 #include "gmock/gmock.h"
@@ -115,6 +118,61 @@ TEST(ContentStreamTest, HasADeadlineOnlyWhereOneIsGiven) {
       client.ProcessContentStream({}, {.timeout = absl::Milliseconds(1), .stop = {}});
   EXPECT_FALSE(bounded->Read(response));
   EXPECT_EQ(bounded->Finish().code(), absl::StatusCode::kDeadlineExceeded);
+}
+
+// Of a server that says nothing before it has all: the parts that begin within its first mebibyte,
+// and no more until the stream is ended.
+int PartsWritten(ContentStream& stream, const FakeContentService& server,
+                 const std::function<void()>& end) {
+  auto written = std::async(std::launch::async, [&] {
+    const std::string part(300 << 10, ' ');
+    int parts = 0;
+    while (stream.Write(part)) ++parts;
+    return parts;
+  });
+  while (server.stream_parts() < 4) std::this_thread::yield();
+  end();
+  return written.get();
+}
+
+TEST(ContentStreamTest, AWriteThatWaitsForRoomEndsWithACancel) {
+  FakeContentService server;
+  Client client({.target = server.address()});
+  const auto stream = client.ProcessContentStream({});
+  EXPECT_EQ(PartsWritten(*stream, server, [&] { stream->Cancel(); }), 4);
+}
+
+TEST(ContentStreamTest, AWriteThatWaitsForRoomEndsWithAStop) {
+  FakeContentService server;
+  Client client({.target = server.address()});
+  std::stop_source stop;
+  const auto stream = client.ProcessContentStream({}, {.timeout = {}, .stop = stop.get_token()});
+  EXPECT_EQ(PartsWritten(*stream, server, [&] { stop.request_stop(); }), 4);
+}
+
+TEST(ContentStreamTest, AWriteThatWaitsForRoomEndsWhenReadSeesTheEnd) {
+  auto server = std::make_unique<FakeContentService>();
+  Client client({.target = server->address()});
+  const auto stream = client.ProcessContentStream({});
+  EXPECT_EQ(PartsWritten(*stream, *server,
+                         [&] {
+                           server.reset();
+                           v1::ProcessContentStreamResponse response;
+                           EXPECT_FALSE(stream->Read(response));
+                         }),
+            4);
+  EXPECT_FALSE(stream->Finish().ok());
+}
+
+TEST(ContentStreamTest, AWriteThatWaitsForRoomEndsAtTheDeadline) {
+  FakeContentService server;
+  Client client({.target = server.address()});
+  const auto stream = client.ProcessContentStream({}, {.timeout = absl::Seconds(1), .stop = {}});
+  const std::string part(300 << 10, ' ');
+  int parts = 0;
+  while (stream->Write(part)) ++parts;
+  EXPECT_LE(parts, 4);
+  EXPECT_FALSE(stream->Finish().ok());
 }
 
 TEST(ContentStreamTest, OneThatIsNotFinishedIsCancelled) {

@@ -87,6 +87,23 @@ class StreamMemoryTest(unittest.TestCase):
             self.assertEqual(answer.total_count, 3)
             self.connections.close()
 
+    def test_what_the_contract_has_room_for_is_taken_in_though_no_answer_is_read(self):
+        room = MEBIBYTE
+        parts = [300 * KIBIBYTE] * 3
+        parts.append(room - sum(parts) - 1)
+        parts.append(16 * MEBIBYTE)  # begins within the room
+        with Server() as server:
+            reader = self.connect(server, window=0)
+            reader.start(1, STREAM)
+            for size in parts:
+                reader.send_data(1, part((DENSE * (size // len(DENSE) + 1))[:size]))
+            other = self.connect(server)
+            streams = itertools.count(1, 2)
+            # All but what has been searched, one window after the other, until two answers wait.
+            while ping(other, next(streams)).bytes_in_flight < sum(parts) - room:
+                pass
+            self.connections.close()
+
     def test_thousands_of_idle_streams_cost_little_and_go_on(self):
         connections, each = 20, 100
         count = connections * each

@@ -1,9 +1,11 @@
 """Content of any size in parts, and findings while it is sent."""
 
+import asyncio
 import io
 import pathlib
 import random
 import tempfile
+import threading
 import unittest
 
 import trawl
@@ -21,6 +23,18 @@ def document(bytes_wanted):
     while len(text) < bytes_wanted:
         text += randomness.choice(WORDS) + " "
     return text
+
+
+def fifth_waits(waits, ended):
+    """Parts of a quarter of what the server has room for, that nobody takes findings of."""
+    try:
+        for i in range(6):
+            if i == 4:
+                waits.set()
+            assert i < 5, "nothing was read that makes room"
+            yield b" " * (256 << 10)
+    finally:
+        ended.set()
 
 
 class StreamTest(unittest.TestCase):
@@ -66,6 +80,43 @@ class StreamTest(unittest.TestCase):
                         self.assertTrue(stream.result.complete)
                         self.assertEqual(stream.scanned_until, stream.result.stats.bytes)
                     self.assertEqual(arrived, ["www.example.com", "example.org"])
+
+    def test_content_is_taken_as_the_server_has_room_for_it(self):
+        size = 256 << 10
+        room = 1 << 20
+        behind = []
+        streams = []
+
+        def parts():
+            for i in range(256):
+                if streams:
+                    behind.append(i * size - streams[-1].scanned_until)
+                yield b" " * size
+
+        with Server() as server, both(server.address) as clients:
+            for name, client in clients.items():
+                with self.subTest(client=name):
+                    streams.clear()
+                    behind.clear()
+                    with client.extract_stream(parts()) as stream:
+                        streams.append(stream)
+                        self.assertEqual(list(stream), [])
+                        self.assertEqual(stream.result.stats.bytes, 256 * size)
+                    self.assertGreater(len(behind), 200)
+                    # A part more than there was room for, one that waits, and the server's reach.
+                    self.assertLess(max(behind), room + 2 * size + (4 << 10))
+
+    def test_a_stream_that_waits_for_room_ends_with_its_call(self):
+        with Server() as server, trawl.Client(server.address) as client:
+            for timeout in (None, 1):
+                with self.subTest(timeout=timeout):
+                    waits, ended = threading.Event(), threading.Event()
+                    stream = client.extract_stream(fifth_waits(waits, ended), timeout=timeout)
+                    if timeout is None:
+                        self.assertTrue(waits.wait(PATIENCE))
+                        stream.close()
+                    del stream
+                    self.assertTrue(ended.wait(PATIENCE))
 
     def test_an_empty_document_is_answered(self):
         with Server() as server, both(server.address) as clients:
@@ -129,3 +180,20 @@ class AsyncStreamTest(unittest.IsolatedAsyncioTestCase):
                     data = b"www.example.com".rjust(size)
                     result = await client.extract(Upload(data))
                     self.assertEqual([f.end for f in result.findings], [len(data)])
+
+    async def test_a_stream_that_waits_for_room_ends_with_its_call(self):
+        async def parts(waits):
+            for part in fifth_waits(waits, asyncio.Event()):
+                yield part
+
+        with Server() as server:
+            async with trawl.AsyncClient(server.address) as client:
+                for timeout in (None, 1):
+                    with self.subTest(timeout=timeout):
+                        waits = asyncio.Event()
+                        stream = client.extract_stream(parts(waits), timeout=timeout)
+                        if timeout is None:
+                            await waits.wait()
+                            stream.close()
+                        while len(asyncio.all_tasks()) > 1:  # those of the call
+                            await asyncio.sleep(0)

@@ -6,6 +6,7 @@
 #include <grpcpp/grpcpp.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <memory>
 #include <random>
 #include <stdexcept>
@@ -13,6 +14,7 @@
 #include <vector>
 
 #include "compute/detector.h"
+#include "service/stream_session.h"
 #include "tests/support/documents.h"
 #include "tests/support/fake_detectors.h"
 #include "tests/support/stream_caller.h"
@@ -89,6 +91,50 @@ class StreamAnswersTest : public ::testing::TestWithParam<uint64_t> {
         << options.ShortDebugString() << "\nexpected "
         << expected.ShortDebugString().substr(0, 2000) << "\nmerged "
         << merged.ShortDebugString().substr(0, 2000);
+  }
+
+  google::protobuf::RepeatedPtrField<v1::KindReach> Reaches() {
+    v1::GetCapabilitiesResponse capabilities;
+    grpc::ClientContext context;
+    EXPECT_TRUE(server_.stub().GetCapabilities(&context, {}, &capabilities).ok());
+    return capabilities.reaches();
+  }
+
+  // The largest of the kinds that are asked for.
+  uint64_t RightReach(const v1::ProcessOptions& options) {
+    uint64_t right = 0;
+    for (const v1::KindReach& reach : Reaches()) {
+      const auto& kinds = options.kinds();
+      const bool is_asked = std::find(kinds.begin(), kinds.end(), reach.kind()) != kinds.end() ||
+                            (kinds.empty() && reach.kind() == v1::KIND_DOMAIN);
+      if (is_asked) right = std::max<uint64_t>(right, reach.right());
+    }
+    return right;
+  }
+
+  // Sends `document` and reads a message as soon as the contract says that there must be one.
+  void ExpectToldInTime(const std::string& document, size_t part_bytes,
+                        const v1::ProcessOptions& options) {
+    const uint64_t certain = service::kMaxStreamBufferBytes / 4 + RightReach(options);
+    StreamCaller caller(server_.stub());
+    caller.SetOptions(options);
+    uint64_t sent = 0;
+    uint64_t searched = 0;
+    while (sent < document.size()) {
+      const std::string part = document.substr(sent, part_bytes);
+      ASSERT_TRUE(caller.Send(part));
+      sent += part.size();
+      while (sent - searched >= certain) {
+        v1::ProcessContentStreamResponse message;
+        ASSERT_TRUE(caller.Read(message));
+        ASSERT_GE(message.searched_bytes(), searched);
+        ASSERT_LE(message.searched_bytes(), sent);
+        searched = message.searched_bytes();
+      }
+    }
+    caller.Close();
+    EXPECT_EQ(caller.ReadAll().back().searched_bytes(), document.size());
+    EXPECT_TRUE(caller.Finish().ok());
   }
 
   std::mt19937 random_{7};
@@ -226,11 +272,32 @@ TEST_P(StreamAnswersTest, FindingsLeaveWhileTheCallerStillSends) {
 TEST_P(StreamAnswersTest, ALongSilenceIsToldHowFarTheSearchIs) {
   StreamMessages messages;
   ASSERT_TRUE(
-      Stream(server_.stub(), {}, std::vector<std::string>(64, std::string(1 << 18, ' ')), messages)
+      Stream(server_.stub(), {}, std::vector<std::string>(256, std::string(1 << 16, ' ')), messages)
           .ok());
-  EXPECT_GE(messages.size(), 4u);
-  EXPECT_LE(messages.size(), 17u);
-  EXPECT_EQ(messages.back().scanned_until(), uint64_t{64} << 18);
+  EXPECT_GE(messages.size(), 16u) << "one for a window, of 512 KiB at most";
+  EXPECT_LE(messages.size(), 65u) << "one for 256 KiB";
+  EXPECT_EQ(messages.back().scanned_until(), uint64_t{16} << 20);
+}
+
+TEST_P(StreamAnswersTest, ACallerWhoHoldsBackIsToldInTimeThatItMaySendMore) {
+  for (const size_t part_bytes : {1'000, 100'000, 700'000}) {
+    v1::ProcessOptions options;
+    ExpectToldInTime(std::string(3'000'000, ' '), part_bytes, options);
+    options.set_offset_unit(v1::OFFSET_UNIT_CODE_POINTS);
+    ExpectToldInTime(test::Repeat("\u65E5\u65E5\u65E5 ", 3'000'000), part_bytes, options);
+    options.set_max_findings(1);
+    ExpectToldInTime(test::Repeat("a.com ", 2'000'000), part_bytes, options);
+    options.set_result_form(v1::RESULT_FORM_DISTINCT);
+    ExpectToldInTime(test::Repeat("a.com b.com ", 1'000'000), part_bytes, options);
+    options = {};
+    options.set_encoding(v1::ENCODING_AUTO);
+    ExpectToldInTime(Utf16(test::Repeat("a.com and nothing else of any use ", 1'000'000), true),
+                     part_bytes, options);
+    for (const v1::KindReach& reach : Reaches()) options.add_kinds(reach.kind());
+    options.set_nesting(v1::NESTING_OUTERMOST);
+    ExpectToldInTime(test::Repeat("http://a.com/ and nothing else of use", 1'000'000), part_bytes,
+                     options);
+  }
 }
 
 INSTANTIATE_TEST_SUITE_P(InlineBytes, StreamAnswersTest, ::testing::Values(0, 64 << 20),

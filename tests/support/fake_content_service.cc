@@ -122,6 +122,11 @@ std::vector<v1::ProcessContentRequest> FakeContentService::requests() const {
   return requests_;
 }
 
+int FakeContentService::stream_parts() const {
+  const std::lock_guard lock(mutex_);
+  return stream_parts_;
+}
+
 std::vector<v1::ProcessContentRequest> FakeContentService::streams() const {
   const std::lock_guard lock(mutex_);
   return streams_;
@@ -188,6 +193,8 @@ grpc::Status FakeContentService::ProcessContentStream(
   while (stream->Read(&part)) {
     if (part.has_options()) *whole.mutable_options() = part.options();
     whole.mutable_data()->append(part.data());
+    const std::lock_guard lock(mutex_);
+    ++stream_parts_;
   }
   ProcessHandler handler;
   {

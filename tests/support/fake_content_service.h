@@ -54,6 +54,8 @@ class FakeContentService final : private v1::ContentService::Service {
   std::set<std::string> peers() const;
   // Of the calls of ProcessContent, in the order they came.
   std::vector<v1::ProcessContentRequest> requests() const;
+  // Parts of streams that came so far.
+  int stream_parts() const;
   // Of the calls of ProcessContentStream that came to an end: the parts as one content.
   std::vector<v1::ProcessContentRequest> streams() const;
   // Of the calls of Explain, likewise.
@@ -90,6 +92,7 @@ class FakeContentService final : private v1::ContentService::Service {
   std::set<std::string> peers_;
   std::vector<v1::ProcessContentRequest> requests_;
   std::vector<v1::ProcessContentRequest> streams_;
+  int stream_parts_ = 0;
   uint64_t max_content_bytes_ = 32 << 20;
   std::vector<v1::ExplainRequest> explain_requests_;
 

@@ -29,6 +29,7 @@ v1::ProcessContentResponse Merged(const StreamMessages& messages) {
   for (const auto& message : messages) bytes += message.SerializeAsString();
   v1::ProcessContentResponse merged;
   merged.ParseFromString(bytes);
+  merged.DiscardUnknownFields();  // searched_bytes
   return merged;
 }
 

@@ -14,7 +14,7 @@ from trawl._channel import (DEFAULT_TARGET, RESPONSES, SERVICE, STREAM, argument
                             deadline, headers, stream_arguments, target_of)
 from trawl._content import (AsyncContent, AsyncParts, Document, Parts, checked, cut, cut_each,
                             document, is_file, natural_unit, open_file, options_for, refuse)
-from trawl._stream import Answers, Requests
+from trawl._stream import Answers, AsyncRoom, Requests
 from trawl._wire import Buffer
 from trawl.enums import OffsetUnit
 from trawl.options import ClientOptions, FetchOptions, ProcessOptions
@@ -34,7 +34,9 @@ class AsyncFindingStream(AsyncIterator[results.Finding]):
         self._result: results.Result | None = None
         self._parts = parts
         self._error: BaseException | None = None
+        self._room = room = AsyncRoom()
         self._call = method(self._requests(Requests(options)), timeout=timeout, metadata=sent)
+        self._call.add_done_callback(lambda _: room.close())
         self._messages = aiter(self._call)
 
     @property
@@ -56,6 +58,8 @@ class AsyncFindingStream(AsyncIterator[results.Finding]):
     async def _requests(self, requests: Requests) -> AsyncIterator[bytes]:
         try:
             async for part in self._parts:
+                if not await self._room.take(len(part)):
+                    return
                 yield requests.of(part)
             for last in requests.rest():
                 yield last
@@ -66,7 +70,9 @@ class AsyncFindingStream(AsyncIterator[results.Finding]):
     async def __anext__(self) -> results.Finding:
         while (found := self._answers.pop()) is None:
             try:
-                self._answers.add(await anext(self._messages))
+                message = await anext(self._messages)
+                self._answers.add(message)
+                self._room.free(message.searched_bytes)
             except StopAsyncIteration:
                 if self._result is None:
                     self._result = self._answers.result()
@@ -236,7 +242,7 @@ class AsyncClient:
         if self._stream_channel is None:
             self._stream_channel = self._open(stream_arguments(self._options))
         method = self._stream_channel.stream_stream(
-            STREAM, None, content_pb2.ProcessContentResponse.FromString)
+            STREAM, None, content_pb2.ProcessContentStreamResponse.FromString)
         return AsyncFindingStream(method, parts, options,
                                   deadline(timeout, self._options.stream_timeout), self._headers)
 

@@ -15,7 +15,7 @@ from trawl._channel import (DEFAULT_TARGET, RESPONSES, SERVICE, STREAM, argument
 from trawl._content import (Content, Document, Parts, cut, cut_each, document, is_file,
                             natural_unit, open_file, options_for, read_parts, read_path, read_up_to,
                             refuse)
-from trawl._stream import Answers, Requests
+from trawl._stream import Answers, Requests, Room
 from trawl._wire import Buffer
 from trawl.enums import OffsetUnit
 from trawl.options import ClientOptions, FetchOptions, ProcessOptions
@@ -38,7 +38,10 @@ class FindingStream(Iterator[results.Finding]):
         self._parts = parts
         self._error: BaseException | None = None
         self._started = threading.Event()
+        self._room = Room()
         self._call = method(self._requests(Requests(options)), timeout=timeout, metadata=sent)
+        if not self._call.add_callback(self._room.close):
+            self._room.close()
         self._started.set()
 
     @property
@@ -60,6 +63,8 @@ class FindingStream(Iterator[results.Finding]):
     def _requests(self, requests: Requests) -> Iterator[bytes]:
         try:
             for part in self._parts:
+                if not self._room.take(len(part)):
+                    return
                 yield requests.of(part)
             yield from requests.rest()
         except Exception as error:  # of the caller's file or iterator: raised where it iterates
@@ -70,7 +75,9 @@ class FindingStream(Iterator[results.Finding]):
     def __next__(self) -> results.Finding:
         while (found := self._answers.pop()) is None:
             try:
-                self._answers.add(next(self._call))
+                message = next(self._call)
+                self._answers.add(message)
+                self._room.free(message.searched_bytes)
             except StopIteration:
                 if self._result is None:
                     self._result = self._answers.result()
@@ -239,7 +246,7 @@ class Client:
             if self._stream_channel is None:
                 self._stream_channel = self._open(stream_arguments(self._options))
         method = self._stream_channel.stream_stream(
-            STREAM, None, content_pb2.ProcessContentResponse.FromString)
+            STREAM, None, content_pb2.ProcessContentStreamResponse.FromString)
         return FindingStream(method, parts, options,
                              deadline(timeout, self._options.stream_timeout), self._headers)
 

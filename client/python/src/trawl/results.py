@@ -230,14 +230,16 @@ def finding(message: content_pb2.Finding) -> Finding:
         message.unicode_value or None)
 
 
-def result(messages: Iterable[content_pb2.ProcessContentResponse],
-           ruleset_of_batch: Ruleset | None = None) -> Result:
+Answer = content_pb2.ProcessContentResponse | content_pb2.ProcessContentStreamResponse
+
+
+def result(messages: Iterable[Answer], ruleset_of_batch: Ruleset | None = None) -> Result:
     """Of an answer that came in one message, or of a stream in several."""
     found: list[Finding] = []
     distinct: list[DistinctValue] = []
     spans: list[Span] = []
     chunk_errors: list[ChunkError] = []
-    last = content_pb2.ProcessContentResponse()
+    last: Answer = content_pb2.ProcessContentResponse()
     for last in messages:
         found.extend(map(finding, last.findings))
         distinct.extend(map(_distinct, last.distinct))

@@ -380,7 +380,7 @@ class ProcessContentStreamRequest(_message.Message):
     def __init__(self, options: _Optional[_Union[ProcessOptions, _Mapping]] = ..., data: _Optional[bytes] = ...) -> None: ...
 
 class ProcessContentStreamResponse(_message.Message):
-    __slots__ = ["chunk_errors", "complete", "counts", "distinct", "findings", "ruleset", "scanned_until", "spans", "stats", "total_count"]
+    __slots__ = ["chunk_errors", "complete", "counts", "distinct", "findings", "ruleset", "scanned_until", "searched_bytes", "spans", "stats", "total_count"]
     CHUNK_ERRORS_FIELD_NUMBER: _ClassVar[int]
     COMPLETE_FIELD_NUMBER: _ClassVar[int]
     COUNTS_FIELD_NUMBER: _ClassVar[int]
@@ -388,6 +388,7 @@ class ProcessContentStreamResponse(_message.Message):
     FINDINGS_FIELD_NUMBER: _ClassVar[int]
     RULESET_FIELD_NUMBER: _ClassVar[int]
     SCANNED_UNTIL_FIELD_NUMBER: _ClassVar[int]
+    SEARCHED_BYTES_FIELD_NUMBER: _ClassVar[int]
     SPANS_FIELD_NUMBER: _ClassVar[int]
     STATS_FIELD_NUMBER: _ClassVar[int]
     TOTAL_COUNT_FIELD_NUMBER: _ClassVar[int]
@@ -398,10 +399,11 @@ class ProcessContentStreamResponse(_message.Message):
     findings: _containers.RepeatedCompositeFieldContainer[Finding]
     ruleset: Ruleset
     scanned_until: int
+    searched_bytes: int
     spans: SpanColumns
     stats: Stats
     total_count: int
-    def __init__(self, findings: _Optional[_Iterable[_Union[Finding, _Mapping]]] = ..., distinct: _Optional[_Iterable[_Union[DistinctValue, _Mapping]]] = ..., spans: _Optional[_Union[SpanColumns, _Mapping]] = ..., counts: _Optional[_Iterable[_Union[KindCount, _Mapping]]] = ..., total_count: _Optional[int] = ..., complete: bool = ..., scanned_until: _Optional[int] = ..., chunk_errors: _Optional[_Iterable[_Union[ChunkError, _Mapping]]] = ..., stats: _Optional[_Union[Stats, _Mapping]] = ..., ruleset: _Optional[_Union[Ruleset, _Mapping]] = ...) -> None: ...
+    def __init__(self, findings: _Optional[_Iterable[_Union[Finding, _Mapping]]] = ..., distinct: _Optional[_Iterable[_Union[DistinctValue, _Mapping]]] = ..., spans: _Optional[_Union[SpanColumns, _Mapping]] = ..., counts: _Optional[_Iterable[_Union[KindCount, _Mapping]]] = ..., total_count: _Optional[int] = ..., complete: bool = ..., scanned_until: _Optional[int] = ..., chunk_errors: _Optional[_Iterable[_Union[ChunkError, _Mapping]]] = ..., stats: _Optional[_Union[Stats, _Mapping]] = ..., ruleset: _Optional[_Union[Ruleset, _Mapping]] = ..., searched_bytes: _Optional[int] = ...) -> None: ...
 
 class ProcessOptions(_message.Message):
     __slots__ = ["chunk_count", "defang", "encoding", "kinds", "max_findings", "min_confidence", "nesting", "offset_unit", "result_form", "special_use", "unicode_values", "unknown_tld"]

@@ -99,11 +99,22 @@ class ContentServiceServicer(object):
         """One document of any size, in parts: findings leave as soon as they are final, while the caller
         still sends. However a document is cut into parts, also inside a character or a name, protobuf's
         merge of all messages of the answer, read as one ProcessContentResponse, is what ProcessContent
-        would answer for it, `stats` aside, as far as both may give all findings.
+        would answer for it, `stats` and `searched_bytes` aside, as far as both may give all findings.
 
-        The caller must read while it sends: the server reads no further part while answers wait or
-        GetCapabilitiesResponse.max_stream_buffer_bytes of parts are not searched yet. The work is that
-        of one call; it ends with the caller's deadline, where one is set, and when for
+        The caller must read while it sends: once GetCapabilitiesResponse.max_stream_buffer_bytes of
+        parts are not searched yet, the server reads no further one, and it does not search while
+        answers wait. What is sent then fills the buffers on the way, which is all that a caller
+        needs where nothing else shares them. Some proxies, HAProxy 2.6 among them, read no more of a
+        connection where one stream's buffer is full, not even what makes room for answers: there, such
+        a stream may stop for ever. It cannot where the caller holds back by itself: it begins to send
+        a part, whatever its size, only while fewer than max_stream_buffer_bytes of those that it sent
+        lie beyond the largest `searched_bytes` that it has read. The server takes in all of that,
+        whether answers are read or not. And the caller does not wait in vain, for a message comes
+        whenever a quarter of max_stream_buffer_bytes have been searched since the one before, and all
+        that has come is searched but for the last bytes: as many as the largest KindReach.right of the
+        kinds asked for. So while as much as both together is unanswered, another message is to come.
+
+        The work is that of one call; it ends with the caller's deadline, where one is set, and when for
         GetCapabilitiesResponse.stream_idle_seconds neither a part came nor an answer was taken.
 
         The errors of ProcessContent, each once a message shows it: what was answered before stands.
