@@ -1,4 +1,5 @@
-// Sends malformed requests to a server and demands for each exactly the answer that it should have.
+// Sends malformed requests to a server and demands for each exactly the answer that it should have,
+// or a refusal that says when to try again.
 //
 //   hostile_client ADDRESS REQUESTS SEED
 //
@@ -14,6 +15,7 @@
 #include <iostream>
 #include <memory>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -53,6 +55,7 @@ class Call {
 
   const MalformedRequest& request() const { return request_; }
   const grpc::Status& status() const { return status_; }
+  const grpc::ClientContext& context() const { return context_; }
 
   // An operation ended. Whether the call has.
   bool GoOn(bool ok) {
@@ -96,6 +99,25 @@ std::string ReasonOf(const grpc::Status& status) {
   return info.reason();
 }
 
+// Whether a refusal says when to try again, in both places and the same.
+bool SaysWhen(const Call& call) {
+  google::rpc::Status details;
+  if (!details.ParseFromString(call.status().error_details())) return false;
+  std::optional<int64_t> delay_ms;
+  bool has_reason = false;
+  for (const google::protobuf::Any& any : details.details()) {
+    google::rpc::RetryInfo retry;
+    google::rpc::ErrorInfo info;
+    if (any.UnpackTo(&info)) has_reason = !info.reason().empty();
+    if (!any.UnpackTo(&retry)) continue;
+    delay_ms = retry.retry_delay().seconds() * 1000 + retry.retry_delay().nanos() / 1'000'000;
+  }
+  const auto& trailers = call.context().GetServerTrailingMetadata();
+  const auto pushback = trailers.find("grpc-retry-pushback-ms");
+  return has_reason && delay_ms.has_value() && *delay_ms > 0 && pushback != trailers.end() &&
+         std::to_string(*delay_ms) == std::string(pushback->second.data(), pushback->second.size());
+}
+
 class Sender {
  public:
   Sender(const std::string& address, uint64_t seed)
@@ -136,7 +158,7 @@ class Sender {
     count = count.is_null() ? 1 : count.get<uint64_t>() + 1;
     const std::string reason = ReasonOf(call.status());
     // On a busy machine a call may be refused before it is looked at.
-    if (code == absl::StatusCode::kResourceExhausted) return true;
+    if (code == absl::StatusCode::kResourceExhausted && SaysWhen(call)) return true;
     if (request.reasons.contains(reason)) return true;
     std::cerr << request.method;
     for (const std::string& message : request.messages) {

@@ -41,3 +41,10 @@ class HostileTest(unittest.TestCase):
                        "Ping"):
             for code in ("OK", "INVALID_ARGUMENT"):
                 self.assertGreater(counts[method][code], REQUESTS // 200, (method, code))
+
+    def test_a_server_that_is_full_refuses_them_and_says_when_to_try_again(self):
+        with Server("--max_calls_in_flight=4") as server:
+            counts = send(server, REQUESTS // 10, seed=3)
+            for method in ("ProcessContent", "ProcessContentBatch", "ProcessContentStream",
+                           "Explain"):
+                self.assertGreater(counts[method].get("RESOURCE_EXHAUSTED", 0), 0, method)
