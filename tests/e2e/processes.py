@@ -5,8 +5,10 @@ and demands exit code 0, so every test ends with a clean stop. What a process ne
 arguments: the environment of the tests themselves is not passed on where it begins with TRAWL_.
 """
 
+import contextlib
 import json
 import os
+import pathlib
 import signal
 import subprocess
 import threading
@@ -116,6 +118,14 @@ class Server:
         with open(f"/proc/{self.pid}/stat", encoding="ascii") as stat:
             fields = stat.read().rsplit(")", 1)[1].split()
         return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+    def threads(self):
+        """The names of its threads."""
+        names = []
+        for task in pathlib.Path(f"/proc/{self.pid}/task").iterdir():
+            with contextlib.suppress(OSError):  # it has ended
+                names.append((task / "comm").read_text(encoding="ascii").strip())
+        return names
 
     def signal(self, number=signal.SIGTERM):
         self._process.send_signal(number)

@@ -92,6 +92,11 @@ void FakeContentService::AnswerExplain(ExplainHandler handler) {
   explain_ = std::move(handler);
 }
 
+void FakeContentService::AnswerProcessUrl(UrlHandler handler) {
+  const std::lock_guard lock(mutex_);
+  process_url_ = std::move(handler);
+}
+
 void FakeContentService::FailOtherMethods(const grpc::Status& status) {
   const std::lock_guard lock(mutex_);
   other_methods_ = status;
@@ -218,6 +223,19 @@ grpc::Status FakeContentService::Explain(grpc::ServerContext* context,
   peers_.insert(context->peer());
   explain_requests_.push_back(*request);
   return explain_ ? explain_(*request, *response) : other_methods_;
+}
+
+grpc::Status FakeContentService::ProcessUrl(grpc::ServerContext* context,
+                                            const v1::ProcessUrlRequest* request,
+                                            v1::ProcessUrlResponse* response) {
+  UrlHandler handler;
+  {
+    const std::lock_guard lock(mutex_);
+    peers_.insert(context->peer());
+    handler = process_url_;
+    if (!handler) return other_methods_;
+  }
+  return handler(*request, *response);
 }
 
 grpc::Status FakeContentService::Ping(grpc::ServerContext* context, const v1::PingRequest* request,

@@ -7,9 +7,9 @@
 //
 // Unscripted, ProcessContent finds the words that have a dot inside ("a.b"), in the form asked for,
 // ProcessContentStream answers at the end of the parts as ProcessContent would, in one message,
-// Explain answers with nothing, GetCapabilities has a version, and Ping sends its payload back.
-// Handlers run on gRPC's threads, several at once; one that blocks must be let go before the server
-// is destroyed.
+// Explain and ProcessUrl answer with nothing, GetCapabilities has a version, and Ping sends its
+// payload back. Handlers run on gRPC's threads, several at once; one that blocks must be let go
+// before the server is destroyed.
 #ifndef TRAWL_TESTS_SUPPORT_FAKE_CONTENT_SERVICE_H_
 #define TRAWL_TESTS_SUPPORT_FAKE_CONTENT_SERVICE_H_
 
@@ -33,6 +33,8 @@ class FakeContentService final : private v1::ContentService::Service {
       std::function<grpc::Status(const v1::ProcessContentRequest&, v1::ProcessContentResponse&)>;
   using ExplainHandler =
       std::function<grpc::Status(const v1::ExplainRequest&, v1::ExplainResponse&)>;
+  using UrlHandler =
+      std::function<grpc::Status(const v1::ProcessUrlRequest&, v1::ProcessUrlResponse&)>;
 
   FakeContentService();
   ~FakeContentService() override;
@@ -42,6 +44,7 @@ class FakeContentService final : private v1::ContentService::Service {
 
   void AnswerProcessContent(ProcessHandler handler);
   void AnswerExplain(ExplainHandler handler);
+  void AnswerProcessUrl(UrlHandler handler);
   // Every call of the other methods ends with it.
   void FailOtherMethods(const grpc::Status& status);
 
@@ -78,6 +81,8 @@ class FakeContentService final : private v1::ContentService::Service {
           stream) override;
   grpc::Status Explain(grpc::ServerContext* context, const v1::ExplainRequest* request,
                        v1::ExplainResponse* response) override;
+  grpc::Status ProcessUrl(grpc::ServerContext* context, const v1::ProcessUrlRequest* request,
+                          v1::ProcessUrlResponse* response) override;
   grpc::Status Ping(grpc::ServerContext* context, const v1::PingRequest* request,
                     v1::PingResponse* response) override;
   grpc::Status GetCapabilities(grpc::ServerContext* context,
@@ -87,6 +92,7 @@ class FakeContentService final : private v1::ContentService::Service {
   mutable std::mutex mutex_;
   ProcessHandler process_content_ = FindDottedWords;
   ExplainHandler explain_;
+  UrlHandler process_url_;
   grpc::Status other_methods_;
   int ping_calls_ = 0;
   std::set<std::string> peers_;
