@@ -23,7 +23,7 @@ class BodyDecoder {
   static constexpr char kAccepted[] = "gzip, br, zstd";
 
   struct Step {
-    bool ok = true;       // the body is valid so far
+    bool ok = true;       // the body is valid so far; else the rest of this means nothing
     size_t consumed = 0;  // of the input
     size_t produced = 0;  // of the room
     bool ended = false;   // what came so far is whole

@@ -98,7 +98,8 @@ bool Url::ReadHost(CURLU* parts) {
   if (host_.ends_with('.')) host_.pop_back();
   const std::string port = Part(parts, CURLUPART_PORT, CURLU_DEFAULT_PORT).value_or("");
   std::from_chars(port.data(), port.data() + port.size(), port_);
-  return !host_.empty() && port_ != 0;
+  const bool is_name = !host_.empty() && host_.find('%') == std::string::npos;
+  return is_name && port_ != 0;
 }
 
 }  // namespace trawl::service

@@ -60,6 +60,7 @@ Unpacked Unpack(const char* encoding, std::string_view body, size_t part, size_t
       Expect(step.produced <= room, "no more is produced than there is room for");
       Expect(decoder->memory_bytes() <= kMaxMemory, "the memory is bounded");
       all.ok = step.ok && (step.consumed > 0 || step.produced > 0 || input.empty());
+      if (!all.ok) break;
       all.ended = step.ended;
       all.text.append(output.get(), step.produced);
       all.cut = all.text.size() >= kMaxOutput;

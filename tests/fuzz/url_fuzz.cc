@@ -40,7 +40,8 @@ std::string Lower(std::string_view text) {
   return lower;
 }
 
-// SCHEME://[USERINFO@]HOST[:PORT][/PATH][?QUERY], by RFC 3986.
+// SCHEME://[USERINFO@]HOST[:PORT][/PATH][?QUERY], by RFC 3986. The zone of an address is no part of
+// the host.
 struct Parts {
   std::string scheme;
   bool has_userinfo = false;
@@ -63,6 +64,7 @@ Parts Split(std::string_view text) {
   parts.host = Lower(authority.substr(0, port));
   if (port != std::string_view::npos) parts.port = std::string(authority.substr(port + 1));
   if (parts.host.starts_with('[')) parts.host = parts.host.substr(1, parts.host.size() - 2);
+  parts.host = parts.host.substr(0, parts.host.find('%'));
   if (parts.host.ends_with('.')) parts.host.pop_back();
   return parts;
 }

@@ -47,11 +47,26 @@ TEST(UrlTest, IsReadIntoItsParts) {
 
 TEST(UrlTest, WhatIsNoneIsNone) {
   const std::string with_zero("http://a.example/\0x", 19);
-  for (const std::string& text : std::vector<std::string>{
-           "", "a.example", "//a.example", "/a", "http:", "http://", "http:///", "http://.",
-           "http://[::1", "http://[x]/", "http://a:0/", "http://a:65536/", "http://a:b/",
-           "http://a b/", "http://a/\r\n", "http://a\x7f/", "http://a\xff.example/",
-           "http://-\xc3\xbc-.example/", with_zero}) {
+  for (const std::string& text : std::vector<std::string>{"",
+                                                          "a.example",
+                                                          "//a.example",
+                                                          "/a",
+                                                          "http:",
+                                                          "http://",
+                                                          "http:///",
+                                                          "http://.",
+                                                          "http://[::1",
+                                                          "http://[x]/",
+                                                          "http://a:0/",
+                                                          "http://a:65536/",
+                                                          "http://a:b/",
+                                                          "http://a b/",
+                                                          "http://a/\r\n",
+                                                          "http://a\x7f/",
+                                                          "http://a\xff.example/",
+                                                          "http://-\xc3\xbc-.example/",
+                                                          "http://a%25.example/",
+                                                          with_zero}) {
     EXPECT_FALSE(Url::Parse(text).has_value()) << text;
   }
 }
