@@ -1,5 +1,6 @@
 """ProcessUrl from web servers that mean no good, or do not know better."""
 
+import contextlib
 import gzip
 import os
 import socket
@@ -168,22 +169,25 @@ class UrlHostileTest(unittest.TestCase):
             if not SANITIZED:
                 self.assertLess(server.memory("VmHWM") - before, 24 * MEBIBYTE)
 
-    def test_fetches_that_wait_take_no_threads_and_ping_answers(self):
-        count = 100
-        with WebServer({"/": held()}) as web, fetching(
-                web, flags=(LOOPBACK, "--url_max_fetches_per_host=1000")) as (server, client):
-            threads = len(os.listdir(f"/proc/{server.pid}/task"))
-            with grpc.insecure_channel(server.address) as channel:
-                stub = content_pb2_grpc.ContentServiceStub(channel)
-                request = content_pb2.ProcessUrlRequest(url=web.url("/"))
-                calls = [stub.ProcessUrl.future(request, timeout=PATIENCE) for _ in range(count)]
-                web.wait_for("asked", count)
-                self.assertLessEqual(len(os.listdir(f"/proc/{server.pid}/task")), threads + 4)
-                self.assertEqual(client.ping().calls_in_flight, count)
-                self.assertEqual(client.extract(LINE).total_count, 1)
-                for call in calls:
-                    call.cancel()
-                web.wait_for("closed", count)
+    def test_a_thousand_fetches_that_wait_take_no_threads_and_others_are_answered(self):
+        count, of_channel = 1000, 100
+        flags = (LOOPBACK, "--url_max_fetches=1000", "--url_max_fetches_per_host=1000")
+        with WebServer({"/": held()}) as web, fetching(web, flags=flags) as (server, client), \
+                contextlib.ExitStack() as stack:
+            threads = len(server.threads())
+            stubs = [content_pb2_grpc.ContentServiceStub(stack.enter_context(grpc.insecure_channel(
+                server.address, [("grpc.use_local_subchannel_pool", 1)])))
+                     for _ in range(count // of_channel)]
+            request = content_pb2.ProcessUrlRequest(url=web.url("/"))
+            calls = [stub.ProcessUrl.future(request, timeout=PATIENCE)
+                     for stub in stubs for _ in range(of_channel)]
+            web.wait_for("asked", count)
+            self.assertLessEqual(len(server.threads()), threads + 4)
+            self.assertEqual(client.ping().calls_in_flight, count)
+            self.assertEqual(client.extract(LINE).total_count, 1)
+            for call in calls:
+                call.cancel()
+            web.wait_for("closed", count)
 
 
 def dribble(connection):

@@ -4,6 +4,7 @@ import os
 import pathlib
 import tempfile
 import unittest
+from concurrent import futures
 
 import grpc
 import trawl
@@ -85,9 +86,8 @@ class UrlLookupTest(unittest.TestCase):
             self.assertEqual(result.content.total_count, 1)
 
     def test_a_name_that_is_not_found_in_the_end_is_not_found(self):
-        with self.fetching() as (server, client), grpc.insecure_channel(server.address) as channel:
-            call = content_pb2_grpc.ContentServiceStub(channel).ProcessUrl.future(
-                content_pb2.ProcessUrlRequest(url=self.url), timeout=PATIENCE)
+        with self.fetching() as (_, client), futures.ThreadPoolExecutor() as threads:
+            failed = threads.submit(failure, client, self.url)
             self.wait_for_lookups(1)
             with open(self.end, "wb"):
-                self.assertEqual(call.exception(PATIENCE).code(), grpc.StatusCode.NOT_FOUND)
+                self.assertEqual(failed.result(), ("NOT_FOUND", "URL_HOST_NOT_FOUND", "0"))

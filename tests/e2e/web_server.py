@@ -62,6 +62,21 @@ def packed(body, *headers):
     return page(gzip.compress(body, 9), "Content-Encoding: gzip", *headers)
 
 
+def stored(encoding, body):
+    """The body as br or zstd, in blocks that are not packed: Python has no encoders of these."""
+    pieces = [body[i:i + 65536] for i in range(0, len(body), 65536)]
+    if encoding == "zstd":
+        blocks = [(len(piece) << 3).to_bytes(3, "little") + piece for piece in pieces]
+        return (b"\x28\xb5\x2f\xfd\xa0" + len(body).to_bytes(4, "little") + b"".join(blocks)
+                + b"\x01\x00\x00")
+    octets = b""
+    for i, piece in enumerate(pieces):
+        # From the lowest bit on: of the first the window; not the last, 4 nibbles, size, stored.
+        head = (len(piece) - 1) << 3 | 1 << 19
+        octets += (head << 1 if i == 0 else head).to_bytes(3, "little") + piece
+    return octets + (b"\x03" if pieces else b"\x06")
+
+
 def redirect(to, status="302 Found"):
     return page(b"moved", f"Location: {to}", status=status)
 
