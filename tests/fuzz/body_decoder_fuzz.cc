@@ -25,7 +25,7 @@ namespace {
 using trawl::service::BodyDecoder;
 
 // A bomb is unpacked as far.
-constexpr size_t kMaxOutput = 1 << 20;
+constexpr size_t kMaxOutput = 64 << 10;
 
 // The largest window, and what a decoder has beside it.
 constexpr uint64_t kMaxMemory = (16 << 20) + (1 << 20);

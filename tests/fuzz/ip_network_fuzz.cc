@@ -14,6 +14,7 @@
 #include <iostream>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "service/ip_network.h"
@@ -82,12 +83,26 @@ constexpr Range kNotPublic[] = {
     {"3fff::", "3fff:fff:ffff:ffff:ffff:ffff:ffff:ffff"},
 };
 
-// Arrays are compared byte by byte, as the addresses that they are.
+using Ends = std::vector<std::pair<IpAddress, IpAddress>>;
+
 template <size_t kCount>
-bool InOneOf(const Range (&ranges)[kCount], const IpAddress& address) {
-  return std::any_of(ranges, ranges + kCount, [&](const Range& range) {
-    return *Read(range.first) <= address && address <= *Read(range.last);
+Ends ReadAll(const Range (&ranges)[kCount]) {
+  Ends ends;
+  for (const Range& range : ranges) ends.emplace_back(*Read(range.first), *Read(range.last));
+  return ends;
+}
+
+// Arrays are compared byte by byte, as the addresses that they are.
+bool InOneOf(const Ends& ranges, const IpAddress& address) {
+  return std::any_of(ranges.begin(), ranges.end(), [&](const auto& range) {
+    return range.first <= address && address <= range.second;
   });
+}
+
+bool IsPublicByRanges(const IpAddress& address) {
+  static const auto& all = *new Ends(ReadAll(kPublic));
+  static const auto& excepted = *new Ends(ReadAll(kNotPublic));
+  return InOneOf(all, address) && !InOneOf(excepted, address);
 }
 
 // The address with all but its first `bits` bits cleared: a network, and those bits as they are.
@@ -131,8 +146,7 @@ void CheckPolicy(const IpAddress& address, const Network& allowed, const Network
   if (!policy.ok()) return;
   const int by = Holds(allowed, address) ? allowed.bits : -1;
   const int against = Holds(denied, address) ? denied.bits : -1;
-  const bool is_public = InOneOf(kPublic, address) && !InOneOf(kNotPublic, address);
-  const bool expected = by > against || (against < 0 && is_public);
+  const bool expected = by > against || (against < 0 && IsPublicByRanges(address));
   Expect(policy->MayConnect(address) == expected,
          "the smallest network decides: " + Write(address));
 }
@@ -158,8 +172,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   CheckText(std::string(reinterpret_cast<const char*>(data) + 18, size - 18));
   for (const bool four : {false, true}) {
     if (four) std::copy(kMapped.begin(), kMapped.begin() + 12, address.begin());
-    Expect(trawl::service::IsPublic(address) ==
-               (InOneOf(kPublic, address) && !InOneOf(kNotPublic, address)),
+    Expect(trawl::service::IsPublic(address) == IsPublicByRanges(address),
            "what is public: " + Write(address));
     const Network one = NetworkOf(address, data[16] % 129);
     const Network other = NetworkOf(address, data[17] % 129);

@@ -2,10 +2,11 @@
 
     fetch_caller.py ADDRESS URL CALLS ROUNDS FOUND
 
-It prints {"seconds": [of each round], "answered": [calls of each round that found FOUND]}.
+It says when it is ready, and begins when it is given a line. It prints {"seconds": [of each round], "answered": [calls of each round that found FOUND]}.
 """
 
 import contextlib
+import gc
 import json
 import os
 import pathlib
@@ -49,6 +50,9 @@ def main():
     with contextlib.ExitStack() as stack:
         connections = [stack.enter_context(polite.Connection(address, window=1 << 20))
                        for _ in range(-(-calls // CALLS_OF_A_CONNECTION))]
+        gc.disable()  # it would take milliseconds at a time
+        print("ready", flush=True)
+        sys.stdin.readline()
         for number in range(int(rounds)):
             begin = time.monotonic()
             counts = list(fetch_all(connections, 1 + 2 * CALLS_OF_A_CONNECTION * number, request,

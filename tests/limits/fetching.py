@@ -58,15 +58,29 @@ def _slow_server(ports, seconds):
     asyncio.run(_serve_slowly(ports, seconds))
 
 
-@contextlib.contextmanager
-def _program(name, *arguments):
-    """One of those beside this file. What it prints is result(), which ends its input."""
-    command = ["/usr/bin/python3", "-B", str(HERE / name), *map(str, arguments)]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
-        try:
-            yield lambda: json.loads(process.communicate()[0])
-        finally:
-            process.kill()
+class _Program:
+    """One of those beside this file: once it is ready, it waits for begin()."""
+
+    def __init__(self, name, *arguments):
+        self._process = subprocess.Popen(
+            ["/usr/bin/python3", "-B", str(HERE / name), *map(str, arguments)],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        self._process.stdout.readline()
+
+    def begin(self):
+        self._process.stdin.write(b"\n")
+        self._process.stdin.flush()
+
+    def result(self):
+        """What it prints, in the end, which is that of its input."""
+        return json.loads(self._process.communicate()[0])
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self._process.kill()
+        self._process.communicate()
 
 
 def _threads(server):
@@ -82,19 +96,21 @@ def _fetch_in_turns(server, url, load):
     documents beside the pings of all turns."""
     idle, busy, rounds, documents, most_threads = [], [], [], [], 0
     for _ in range(TURNS):
-        with load(server, "--size=1KiB", "--rate=100", f"--duration={IDLE_SECONDS}") as small, \
-                _program("ping_caller.py", server.address) as pings:
+        with _Program("ping_caller.py", server.address) as pings, \
+                load(server, "--size=1KiB", "--rate=100", f"--duration={IDLE_SECONDS}") as small:
+            pings.begin()
             documents.append(small())
-            idle += pings()
-        with load(server, "--size=1KiB", "--rate=100", f"--duration={ROUNDS}") as small, \
-                _program("ping_caller.py", server.address) as pings:
-            with _program("fetch_caller.py", server.address, url, FETCHES, ROUNDS,
-                          FOUND) as fetches:
-                time.sleep(0.7)  # all are under way
-                most_threads = max(most_threads, _threads(server))
-                rounds.append(fetches())
-                documents.append(small())
-            busy += pings()
+            idle += pings.result()
+        with _Program("ping_caller.py", server.address) as pings, _Program(
+                "fetch_caller.py", server.address, url, FETCHES, ROUNDS, FOUND) as fetches, \
+                load(server, "--size=1KiB", "--rate=100", f"--duration={ROUNDS}") as small:
+            pings.begin()
+            fetches.begin()
+            time.sleep(0.7)  # all are under way
+            most_threads = max(most_threads, _threads(server))
+            rounds.append(fetches.result())
+            busy += pings.result()
+            documents.append(small())
     return idle, busy, rounds, most_threads, documents
 
 

@@ -2,9 +2,10 @@
 
     ping_caller.py ADDRESS
 
-A ping takes from its sending, or from when it was due where the one before was not answered by
-then. It has normal priority, as the server has, and a short slice, since callers have processors of
-their own where they are not on the server's machine. It prints a list of milliseconds.
+It says when it is ready, and begins when it is given a line. A ping takes from its sending, or from
+when it was due where the one before was not answered by then. Its priority is that of the server,
+with a short slice, since callers have processors of their own where they are not on the server's
+machine. It prints a list of milliseconds.
 """
 
 import json
@@ -30,6 +31,8 @@ def main():
     payload = content_pb2.PingRequest(payload=b"hello").SerializeToString()
     took = []
     with http2.Connection(sys.argv[1]) as connection:
+        print("ready", flush=True)
+        sys.stdin.buffer.raw.readline()
         due = time.monotonic()
         stream = 1
         while not select.select([sys.stdin], [], [], max(0, due - time.monotonic()))[0]:
