@@ -107,15 +107,18 @@ class ZstdDecoder final : public BodyDecoder {
   ~ZstdDecoder() override { ZSTD_freeDStream(stream_); }
 
   Step Decode(std::string_view input, std::span<char> room) override {
-    if (frame_ended_ && input.empty()) return {.ended = true};
+    if (begins_ && input.empty()) return {.ended = frame_ended_};
     ZSTD_inBuffer in{input.data(), input.size(), 0};
     ZSTD_outBuffer out{room.data(), room.size(), 0};
     Step step;
     do {
+      // A frame that is all there in one piece is unpacked without a look at its window.
+      in.size = begins_ ? in.pos + 1 : input.size();
       const size_t result = ZSTD_decompressStream(stream_, &out, &in);
       step.ok = ZSTD_isError(result) == 0;
       frame_ended_ = result == 0;
-    } while (step.ok && out.pos < out.size && in.pos < in.size);
+      begins_ = frame_ended_;
+    } while (step.ok && out.pos < out.size && in.pos < input.size());
     step.consumed = in.pos;
     step.produced = out.pos;
     step.ended = frame_ended_;
@@ -127,6 +130,7 @@ class ZstdDecoder final : public BodyDecoder {
  private:
   ZSTD_DStream* const stream_;
   bool frame_ended_ = false;
+  bool begins_ = true;  // the next byte is a frame's first
 };
 
 }  // namespace

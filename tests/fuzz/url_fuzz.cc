@@ -70,10 +70,10 @@ Parts Split(std::string_view text) {
 }
 
 void CheckParts(const Url& url) {
+  if (!IsWeb(url)) return;
   for (const char c : url.text()) {
     Expect(c > 0x20 && c < 0x7f && c != '#', "the text has no odd bytes and no fragment", url);
   }
-  if (!IsWeb(url)) return;
   const Parts parts = Split(url.text());
   Expect(parts.scheme == url.scheme(), "the scheme", url);
   Expect(parts.has_userinfo == url.has_userinfo(), "the userinfo", url);

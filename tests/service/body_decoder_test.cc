@@ -165,6 +165,25 @@ TEST(BodyDecoderTest, AWindowLargerThanTheWebHasIsRefused) {
   EXPECT_TRUE(Unpack("zstd", Zstd(text, 23), 1 << 20, 1 << 20).ok);
 }
 
+// One block of 300 bytes as they are, in a frame that says how large its window and content are.
+std::string ZstdFrame(int window_log) {
+  std::string frame("\x28\xb5\x2f\xfd\x40", 5);
+  frame += static_cast<char>((window_log - 10) << 3);
+  frame += std::string({300 - 256, 0});
+  frame += std::string({static_cast<char>((300 << 3 | 1) & 0xff), 300 << 3 >> 8, 0});
+  return frame + std::string(300, 'a');
+}
+
+TEST(BodyDecoderTest, AWindowIsRefusedHoweverMuchOfTheBodyCameWithIt) {
+  for (size_t part : {1, 100, 1000}) {
+    EXPECT_TRUE(Unpack("zstd", ZstdFrame(23), part, 1000).ok) << part;
+    EXPECT_EQ(Unpack("zstd", ZstdFrame(23), part, 1000).text, std::string(300, 'a')) << part;
+    EXPECT_FALSE(Unpack("zstd", ZstdFrame(24), part, 1000).ok) << part;
+    const std::string second = ZstdFrame(23) + ZstdFrame(24);
+    EXPECT_FALSE(Unpack("zstd", second, part, 1000).ok) << part;
+  }
+}
+
 TEST(BodyDecoderTest, OtherEncodingsHaveNone) {
   for (const char* name : {"", "deflate", "compress", "GZIP", "gzip, br", "identity"}) {
     EXPECT_EQ(BodyDecoder::For(name), nullptr) << name;
