@@ -20,6 +20,7 @@ os.environ.update(E2E_TRAWLD=str(BIN / "trawld"), E2E_TRAWL=str(BIN / "trawl"),
 sys.path[:0] = [str(ROOT / "tests/e2e"), str(ROOT / "client/python/src")]
 
 import grpc  # noqa: E402
+import trawl  # noqa: E402
 from trawl.v1 import content_pb2, content_pb2_grpc  # noqa: E402
 
 from processes import TRAWL, Server, environment  # noqa: E402
@@ -67,8 +68,8 @@ class Soak:
             (self.load, "ProcessContent", "--size=1MiB", "--concurrency=4", "--form=spans"),
             (self.load, "ProcessContent", "--size=32MiB", "--concurrency=2", "--form=counts"),
             (self.hostile,), (self.batches,), (self.explanations,), (self.cancels,),
-            (self.deadlines,), (self.streams,), (self.slow_streams,), (self.cancelled_streams,),
-            (self.late_streams,))]
+            (self.deadlines,), (self.streams,), (self.clients_streams,), (self.slow_streams,),
+            (self.cancelled_streams,), (self.late_streams,))]
         for thread in threads:
             thread.start()
         while any(thread.is_alive() for thread in threads):
@@ -177,6 +178,25 @@ class Soak:
             if last.total_count != findings or findings != self.findings_of_line * lines:
                 self.wrong.append(f"a stream of {lines} lines has {findings} findings")
         self._streams((0, 1, 1000, 100_000), read)
+
+    def clients_streams(self):
+        """Of our own client, which holds back."""
+        with trawl.Client(self.server.address) as client:
+            for _ in range(20):
+                if not self.go_on():
+                    break
+                lines = random.choice((0, 1, 1000, 20_000))
+                blanks = random.choice((0, 8 * MEBIBYTE))
+                try:
+                    with client.extract_stream(LINE * lines + bytes(blanks),
+                                               timeout=PATIENCE) as stream:
+                        findings = sum(1 for _ in stream)
+                except trawl.TrawlError as error:
+                    self.counts.add("ProcessContentStream", error.code.name)
+                    continue
+                self.counts.add("ProcessContentStream", "OK")
+                if findings != self.findings_of_line * lines:
+                    self.wrong.append(f"a client's stream of {lines} lines has {findings} findings")
 
     def slow_streams(self):
         def read(call, _):
