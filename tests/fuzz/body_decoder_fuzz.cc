@@ -4,10 +4,6 @@
 // The first byte chooses the encoding, and whether the rest are the body or what is packed into it,
 // whole, twice, or with a byte changed. The second chooses the sizes, the third the byte.
 
-#include <brotli/encode.h>
-#include <zlib.h>
-#include <zstd.h>
-
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
@@ -19,6 +15,7 @@
 #include <string_view>
 
 #include "service/body_decoder.h"
+#include "tests/support/packing.h"
 
 namespace {
 
@@ -72,46 +69,16 @@ Unpacked Unpack(const char* encoding, std::string_view body, size_t part, size_t
   return all;
 }
 
-std::string Gzip(std::string_view text) {
-  z_stream stream{};
-  deflateInit2(&stream, 6, Z_DEFLATED, MAX_WBITS + 16, 8, Z_DEFAULT_STRATEGY);
-  std::string packed(deflateBound(&stream, text.size()), '\0');
-  stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(text.data()));
-  stream.avail_in = static_cast<uInt>(text.size());
-  stream.next_out = reinterpret_cast<Bytef*>(packed.data());
-  stream.avail_out = static_cast<uInt>(packed.size());
-  Expect(deflate(&stream, Z_FINISH) == Z_STREAM_END, "zlib packs");
-  packed.resize(stream.total_out);
-  deflateEnd(&stream);
-  return packed;
-}
-
-std::string Brotli(std::string_view text) {
-  size_t size = BrotliEncoderMaxCompressedSize(text.size()) + 16;
-  std::string packed(size, '\0');
-  Expect(BrotliEncoderCompress(5, 22, BROTLI_MODE_GENERIC, text.size(),
-                               reinterpret_cast<const uint8_t*>(text.data()), &size,
-                               reinterpret_cast<uint8_t*>(packed.data())) == BROTLI_TRUE,
-         "brotli packs");
-  packed.resize(size);
-  return packed;
-}
-
-std::string Zstd(std::string_view text) {
-  std::string packed(ZSTD_compressBound(text.size()), '\0');
-  const size_t size = ZSTD_compress(packed.data(), packed.size(), text.data(), text.size(), 3);
-  Expect(ZSTD_isError(size) == 0, "zstd packs");
-  packed.resize(size);
-  return packed;
-}
-
 struct Coding {
   const char* encoding;
   std::string (*pack)(std::string_view);
   bool concatenates;
 };
 constexpr Coding kCodings[] = {
-    {"gzip", Gzip, true}, {"br", Brotli, false}, {"zstd", Zstd, true}, {"x-gzip", Gzip, true}};
+    {"gzip", trawl::test::Gzip, true},
+    {"br", trawl::test::Brotli, false},
+    {"zstd", [](std::string_view text) { return trawl::test::Zstd(text); }, true},
+    {"x-gzip", trawl::test::Gzip, true}};
 
 constexpr size_t kParts[] = {1, 2, 7, 64, 1000, 16384};
 constexpr size_t kRooms[] = {1, 13, 100, 4096, 131072};

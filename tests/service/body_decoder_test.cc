@@ -1,53 +1,19 @@
 #include "service/body_decoder.h"
 
-#include <brotli/encode.h>
 #include <gtest/gtest.h>
-#include <zlib.h>
-#include <zstd.h>
 
 #include <functional>
 #include <random>
 #include <string>
 
+#include "tests/support/packing.h"
+
 namespace trawl::service {
 namespace {
 
-std::string Gzip(const std::string& text) {
-  z_stream stream{};
-  deflateInit2(&stream, 6, Z_DEFLATED, MAX_WBITS + 16, 8, Z_DEFAULT_STRATEGY);
-  std::string packed(deflateBound(&stream, text.size()), '\0');
-  stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(text.data()));
-  stream.avail_in = static_cast<uInt>(text.size());
-  stream.next_out = reinterpret_cast<Bytef*>(packed.data());
-  stream.avail_out = static_cast<uInt>(packed.size());
-  EXPECT_EQ(deflate(&stream, Z_FINISH), Z_STREAM_END);
-  packed.resize(stream.total_out);
-  deflateEnd(&stream);
-  return packed;
-}
-
-std::string Brotli(const std::string& text) {
-  size_t size = BrotliEncoderMaxCompressedSize(text.size()) + 16;
-  std::string packed(size, '\0');
-  EXPECT_TRUE(BrotliEncoderCompress(5, 24, BROTLI_MODE_TEXT, text.size(),
-                                    reinterpret_cast<const uint8_t*>(text.data()), &size,
-                                    reinterpret_cast<uint8_t*>(packed.data())));
-  packed.resize(size);
-  return packed;
-}
-
-std::string Zstd(const std::string& text, int window_log = 0) {
-  ZSTD_CCtx* const context = ZSTD_createCCtx();
-  ZSTD_CCtx_setParameter(context, ZSTD_c_windowLog, window_log);
-  ZSTD_CCtx_setParameter(context, ZSTD_c_contentSizeFlag, 0);
-  std::string packed(ZSTD_compressBound(text.size()), '\0');
-  const size_t size =
-      ZSTD_compress2(context, packed.data(), packed.size(), text.data(), text.size());
-  ZSTD_freeCCtx(context);
-  EXPECT_FALSE(ZSTD_isError(size));
-  packed.resize(size);
-  return packed;
-}
+using test::Brotli;
+using test::Gzip;
+using test::Zstd;
 
 struct Coding {
   const char* name;
