@@ -66,10 +66,15 @@ std::optional<Url> Url::Redirected(std::string_view location) const {
   return From(std::move(handle));
 }
 
-// What is not fetched by its scheme need have no host.
+// What is not fetched by its scheme need have no host. It is read twice, since libcurl undoes the
+// escapes of a host after it has looked whether that is an address in numbers.
 std::optional<Url> Url::From(Handle handle) {
   CURLU* const parts = handle.get();
   curl_url_set(parts, CURLUPART_FRAGMENT, nullptr, 0);
+  const std::string text = Part(parts, CURLUPART_URL).value_or("");
+  if (curl_url_set(parts, CURLUPART_URL, text.c_str(), CURLU_NON_SUPPORT_SCHEME) != CURLUE_OK) {
+    return std::nullopt;
+  }
   Url url;
   url.has_userinfo_ = Part(parts, CURLUPART_USER).has_value() ||
                       Part(parts, CURLUPART_PASSWORD).has_value() ||

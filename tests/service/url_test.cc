@@ -27,6 +27,7 @@ TEST(UrlTest, IsReadIntoItsParts) {
       {"http://[::1]:81/", "http", "::1", 81, false, "http://[::1]:81/"},
       {"http://0x7f.1/", "http", "127.0.0.1", 80, false, "http://127.0.0.1/"},
       {"http://2130706433/", "http", "127.0.0.1", 80, false, "http://127.0.0.1/"},
+      {"http://%32130706433/", "http", "127.0.0.1", 80, false, "http://127.0.0.1/"},
       {"http://%61.example/", "http", "a.example", 80, false, "http://a.example/"},
       {"http://b\xc3\xbc"
        "cher.example/\xc3\xbc",
