@@ -48,10 +48,10 @@ bool ContentStream::Write(std::string_view part) {
 
 bool ContentStream::WaitForRoom() {
   std::unique_lock lock(mutex_);
-  // After the deadline, gRPC refuses the part.
-  changed_.wait_until(lock, context_.deadline(),
-                      [this] { return closed_ || sent_bytes_ - searched_bytes_ < kServerRoom; });
-  return !closed_;
+  const bool in_time = changed_.wait_until(lock, context_.deadline(), [this] {
+    return closed_ || sent_bytes_ - searched_bytes_ < kServerRoom;
+  });
+  return in_time && !closed_;
 }
 
 void ContentStream::Close() {

@@ -137,6 +137,7 @@ int PartsWritten(ContentStream& stream, const FakeContentService& server,
 
 TEST(ContentStreamTest, AWriteThatWaitsForRoomEndsWithACancel) {
   FakeContentService server;
+  server.KeepStreamsSilent();
   Client client({.target = server.address()});
   const auto stream = client.ProcessContentStream({});
   EXPECT_EQ(PartsWritten(*stream, server, [&] { stream->Cancel(); }), 4);
@@ -144,6 +145,7 @@ TEST(ContentStreamTest, AWriteThatWaitsForRoomEndsWithACancel) {
 
 TEST(ContentStreamTest, AWriteThatWaitsForRoomEndsWithAStop) {
   FakeContentService server;
+  server.KeepStreamsSilent();
   Client client({.target = server.address()});
   std::stop_source stop;
   const auto stream = client.ProcessContentStream({}, {.timeout = {}, .stop = stop.get_token()});
@@ -152,6 +154,7 @@ TEST(ContentStreamTest, AWriteThatWaitsForRoomEndsWithAStop) {
 
 TEST(ContentStreamTest, AWriteThatWaitsForRoomEndsWhenReadSeesTheEnd) {
   auto server = std::make_unique<FakeContentService>();
+  server->KeepStreamsSilent();
   Client client({.target = server->address()});
   const auto stream = client.ProcessContentStream({});
   EXPECT_EQ(PartsWritten(*stream, *server,
@@ -166,6 +169,7 @@ TEST(ContentStreamTest, AWriteThatWaitsForRoomEndsWhenReadSeesTheEnd) {
 
 TEST(ContentStreamTest, AWriteThatWaitsForRoomEndsAtTheDeadline) {
   FakeContentService server;
+  server.KeepStreamsSilent();
   Client client({.target = server.address()});
   const auto stream = client.ProcessContentStream({}, {.timeout = absl::Seconds(1), .stop = {}});
   const std::string part(300 << 10, ' ');

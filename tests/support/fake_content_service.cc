@@ -13,6 +13,8 @@
 namespace trawl {
 namespace {
 
+constexpr uint64_t kProgressBytes = 256 << 10;
+
 bool HasDotInside(std::string_view word) {
   const size_t dot = word.find('.');
   return dot != std::string_view::npos && dot > 0 && dot + 1 < word.size();
@@ -127,6 +129,11 @@ std::vector<v1::ProcessContentRequest> FakeContentService::requests() const {
   return requests_;
 }
 
+void FakeContentService::KeepStreamsSilent() {
+  const std::lock_guard lock(mutex_);
+  streams_tell_ = false;
+}
+
 int FakeContentService::stream_parts() const {
   const std::lock_guard lock(mutex_);
   return stream_parts_;
@@ -195,11 +202,20 @@ grpc::Status FakeContentService::ProcessContentStream(
         stream) {
   v1::ProcessContentRequest whole;
   v1::ProcessContentStreamRequest part;
+  v1::ProcessContentStreamResponse progress;
   while (stream->Read(&part)) {
     if (part.has_options()) *whole.mutable_options() = part.options();
     whole.mutable_data()->append(part.data());
-    const std::lock_guard lock(mutex_);
-    ++stream_parts_;
+    bool tells = false;
+    {
+      const std::lock_guard lock(mutex_);
+      ++stream_parts_;
+      tells = streams_tell_;
+    }
+    if (tells && whole.data().size() - progress.searched_bytes() >= kProgressBytes) {
+      progress.set_searched_bytes(whole.data().size());
+      stream->Write(progress);
+    }
   }
   ProcessHandler handler;
   {

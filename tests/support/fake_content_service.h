@@ -6,7 +6,8 @@
 //   client::Client client({.target = server.address()});
 //
 // Unscripted, ProcessContent finds the words that have a dot inside ("a.b"), in the form asked for,
-// ProcessContentStream answers at the end of the parts as ProcessContent would, in one message,
+// ProcessContentStream tells of its parts when it must, and answers at their end as ProcessContent
+// would, in one message,
 // Explain and ProcessUrl answer with nothing, GetCapabilities has a version, and Ping sends its
 // payload back. Handlers run on gRPC's threads, several at once; one that blocks must be let go
 // before the server is destroyed.
@@ -57,6 +58,9 @@ class FakeContentService final : private v1::ContentService::Service {
   std::set<std::string> peers() const;
   // Of the calls of ProcessContent, in the order they came.
   std::vector<v1::ProcessContentRequest> requests() const;
+  // Streams say nothing before they have all parts, against the contract.
+  void KeepStreamsSilent();
+
   // Parts of streams that came so far.
   int stream_parts() const;
   // Of the calls of ProcessContentStream that came to an end: the parts as one content.
@@ -99,6 +103,7 @@ class FakeContentService final : private v1::ContentService::Service {
   std::vector<v1::ProcessContentRequest> requests_;
   std::vector<v1::ProcessContentRequest> streams_;
   int stream_parts_ = 0;
+  bool streams_tell_ = true;
   uint64_t max_content_bytes_ = 32 << 20;
   std::vector<v1::ExplainRequest> explain_requests_;
 
