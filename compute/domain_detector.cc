@@ -7,6 +7,7 @@
 
 #include "compute/code_points.h"
 #include "compute/host_labels.h"
+#include "compute/host_memo.h"
 #include "compute/run_search.h"
 #include "compute/segment.h"
 #include "compute/segmenter.h"
@@ -135,10 +136,11 @@ void DomainDetector::VisitSegments(std::string_view document, Chunk chunk,
 
 void DomainDetector::Scan(std::string_view document, Chunk chunk, const ScanOptions& options,
                           FindingList& findings) const {
+  HostMemo memo;
   VisitSegments(
       document, chunk, options,
       [&](const RunSearch& search, size_t first) {
-        return plain_finder_.FindAll(document, search, first, options, chunk, findings);
+        return plain_finder_.FindAll(document, search, first, options, chunk, memo, findings);
       },
       [&](size_t place, size_t least) {
         return plain_finder_.FindDefanged(document, place, least, options, chunk, findings);

@@ -164,6 +164,7 @@ class FindingList {
   }
   // What value_begin is of a value at `text`.
   uint32_t PlaceOf(const char* text) const { return static_cast<uint32_t>(text - text_.get()); }
+  const char* TextAt(uint32_t value_begin) const { return text_.get() + value_begin; }
 
   // Adds `by` to the places of the findings from `first` on.
   void Shift(size_t first, uint64_t by) {

@@ -10,17 +10,12 @@
 #include <array>
 #include <cstring>
 
+#include "compute/bit_instructions.h"
 #include "compute/code_points.h"
 #include "compute/confidence.h"
 #include "compute/lookalikes.h"
 #include "compute/plain_name.h"
 #include "compute/surroundings.h"
-
-#if defined(__x86_64__)
-#define TRAWL_BIT_INSTRUCTIONS __attribute__((target("avx2,bmi,bmi2,lzcnt")))
-#else
-#define TRAWL_BIT_INSTRUCTIONS
-#endif
 
 namespace trawl::compute {
 namespace {
@@ -59,8 +54,6 @@ unsigned StartsWith(const char* text, const char (&start)[5]) {
 }
 
 constexpr uint8_t kLookalike = Lookalikes::kFile | Lookalikes::kWord | Lookalikes::kWordGtld;
-constexpr unsigned kAnchoredContexts = 1u << static_cast<unsigned>(LeftContext::kScheme) |
-                                       1u << static_cast<unsigned>(LeftContext::kMailbox);
 constexpr uint64_t kFirstByte = uint64_t{1} << 63;  // of RunSearch::Left
 constexpr size_t kBytesAfter = 2 * kRound;          // that are read beyond a run
 
@@ -69,7 +62,21 @@ bool MissesMatter(const ScanOptions& options) {
   return options.min_confidence == Confidence::kLow || options.unknown_tld_in_urls;
 }
 
-unsigned LeadingZeros(uint64_t bits) { return static_cast<unsigned>(__builtin_clzll(bits)); }
+// False where what stands beside the host is not simple. Of what most have there, ReadNeighbours
+// need not be asked.
+[[gnu::always_inline]] inline bool ReadSimpleNeighbours(std::string_view document, size_t begin,
+                                                        size_t end, Defang defang,
+                                                        PlainNeighbours& neighbours) {
+  const uint8_t right = NeighbourOf(document[end]);
+  const uint8_t left = NeighbourOf(document[begin - 1]);
+  if ((left * (kPlainRight / kPlainLeft) & right & kPlainRight) != 0) return true;
+  if ((right & kPlainRight) != 0 && IsAfterLocalPart(document.data() + begin)) {
+    neighbours = PlainNeighbours(LeftContext::kMailbox);
+    return true;
+  }
+  neighbours = ReadNeighbours(document, begin, end, defang);
+  return neighbours.is_simple();
+}
 
 }  // namespace
 
@@ -81,8 +88,8 @@ PlainHostFinder::PlainHostFinder(const Ruleset& ruleset, bool bit_instructions)
 
 [[gnu::always_inline]] inline bool PlainHostFinder::AddHost(
     std::string_view document, Place place, Name name, unsigned tld_size, SuffixIndex::Tld tld,
-    PlainNeighbours neighbours, const ScanOptions& options, const FindingList& findings,
-    FindingList::Cursor& cursor) const {
+    PlainNeighbours neighbours, const ScanOptions& options, HostMemo* memo,
+    const FindingList& findings, FindingList::Cursor& cursor) const {
   // One that stands for the byte before the run is there always.
   const uint64_t more_dots = (name.dots ^ kFirstByte >> tld_size) | kFirstByte >> name.size;
   const unsigned second_begin = LeadingZeros(more_dots);
@@ -97,9 +104,10 @@ PlainHostFinder::PlainHostFinder(const Ruleset& ruleset, bool bit_instructions)
   char* const value = cursor.text;
   CopyLower(name.end - name.size, name.size, value);
   Grade grade;
+  Reason bare = HostMemo::kNone;
   // What is anchored is a host, whatever it looks like. What is a lookalike, or short, or begins
   // like code, may be graded lower.
-  if ((kAnchoredContexts >> static_cast<unsigned>(neighbours.left()) & 1) != 0) {
+  if (neighbours.is_anchored()) {
     grade.reasons.Add(Reason::kAnchored);
   } else {
     const bool has_third = second_begin < name.size;
@@ -121,13 +129,12 @@ PlainHostFinder::PlainHostFinder(const Ruleset& ruleset, bool bit_instructions)
       if (grade.confidence < options.min_confidence) return true;
       neighbours = PlainNeighbours();
     } else {
-      grade.reasons.Add(www != 0 ? Reason::kAnchored : Reason::kBare);
+      const Reason reason = www != 0 ? Reason::kAnchored : Reason::kBare;
+      grade.reasons.Add(reason);
+      if (www != 0 || !tld.Has(SuffixIndex::Tld::kIdentifiers)) bare = reason;
     }
   }
-  if (!neighbours.is_left_only()) {
-    grade.reasons.AddIf(neighbours.is_defanged(), Reason::kDefanged);
-    grade.reasons.AddIf(neighbours.evidence() != Evidence::kNone, Reason::kEvidence);
-  }
+  neighbours.AddReasons(grade.reasons);
   Finding& finding = *cursor.next++;
   cursor.text += name.size;
   finding.value_begin = findings.PlaceOf(value);
@@ -139,6 +146,7 @@ PlainHostFinder::PlainHostFinder(const Ruleset& ruleset, bool bit_instructions)
   finding.registrable_tail = 0;
   finding.kind = Kind::kDomain;
   finding.confidence = grade.confidence;
+  if (memo != nullptr) memo->Keep(document, finding, bare);
   return true;
 }
 
@@ -165,9 +173,10 @@ PlainHostFinder::PlainHostFinder(const Ruleset& ruleset, bool bit_instructions)
   return rest == label_size || may_be_tld(end - rest, label_size - rest);
 }
 
+template <bool kRecalls>
 [[gnu::always_inline]] inline size_t PlainHostFinder::FindAllHere(
     std::string_view document, const RunSearch& search, size_t first, const ScanOptions& options,
-    Chunk chunk, FindingList& findings) const {
+    Chunk chunk, HostMemo& memo, FindingList& findings) const {
   using Tld = SuffixIndex::Tld;
   const std::span<const uint16_t> places = search.places();
   const bool misses_matter = MissesMatter(options);
@@ -186,6 +195,15 @@ PlainHostFinder::PlainHostFinder(const Ruleset& ruleset, bool bit_instructions)
   bool beyond_chunk = false;
   size_t i = first;
   for (; i < count; ++i) {
+    if constexpr (kRecalls) {
+      if (!memo.is_on()) break;
+      const FindingList::Cursor after =
+          memo.AddKnown(document, search, places.subspan(i, count - i), options.defang,
+                        bit_instructions_, findings, cursor);
+      i += static_cast<size_t>(after.next - cursor.next);
+      cursor = after;
+      if (i == count) break;
+    }
     const size_t place = places[i];
     const size_t end = search.base() + place;
     const RunSearch::Left known = search.LeftOf(place);
@@ -199,24 +217,15 @@ PlainHostFinder::PlainHostFinder(const Ruleset& ruleset, bool bit_instructions)
       continue;
     }
     if (known.odd > ~uint64_t{0} >> size || tld.Has(Tld::kSpecial)) break;
-    const uint8_t right = NeighbourOf(text[end]);
-    const uint8_t left = NeighbourOf(text[begin - 1]);
     if (begin >= chunk.end) {
-      beyond_chunk = (left & kPlainLeft) != 0;
+      beyond_chunk = (NeighbourOf(text[begin - 1]) & kPlainLeft) != 0;
       break;
     }
     PlainNeighbours neighbours;
-    if ((left * (kPlainRight / kPlainLeft) & right & kPlainRight) == 0) {
-      if ((right & kPlainRight) != 0 && IsAfterLocalPart(text + begin)) {
-        neighbours = PlainNeighbours(LeftContext::kMailbox);
-      } else {
-        neighbours = ReadNeighbours(document, begin, end, options.defang);
-        if (!neighbours.is_simple()) break;
-      }
-    }
+    if (!ReadSimpleNeighbours(document, begin, end, options.defang, neighbours)) break;
     if (begin < chunk.begin) continue;
     if (!AddHost(document, {begin, end}, {text + end, size, known.dot}, tld_size, tld, neighbours,
-                 options, findings, cursor)) {
+                 options, kRecalls ? &memo : nullptr, findings, cursor)) {
       break;
     }
   }
@@ -224,19 +233,38 @@ PlainHostFinder::PlainHostFinder(const Ruleset& ruleset, bool bit_instructions)
   return beyond_chunk ? kBeyondChunk : i;
 }
 
+template <bool kRecalls>
 TRAWL_BIT_INSTRUCTIONS size_t PlainHostFinder::FindAllByBits(std::string_view document,
                                                              const RunSearch& search, size_t first,
                                                              const ScanOptions& options,
-                                                             Chunk chunk,
+                                                             Chunk chunk, HostMemo& memo,
                                                              FindingList& findings) const {
-  return FindAllHere(document, search, first, options, chunk, findings);
+  return FindAllHere<kRecalls>(document, search, first, options, chunk, memo, findings);
+}
+
+template <bool kRecalls>
+size_t PlainHostFinder::FindAllWith(std::string_view document, const RunSearch& search,
+                                    size_t first, const ScanOptions& options, Chunk chunk,
+                                    HostMemo& memo, FindingList& findings) const {
+  const size_t next =
+      bit_instructions_
+          ? FindAllByBits<kRecalls>(document, search, first, options, chunk, memo, findings)
+          : FindAllHere<kRecalls>(document, search, first, options, chunk, memo, findings);
+  if (next != kBeyondChunk) memo.Pass(next - first);
+  return next;
 }
 
 size_t PlainHostFinder::FindAll(std::string_view document, const RunSearch& search, size_t first,
-                                const ScanOptions& options, Chunk chunk,
+                                const ScanOptions& options, Chunk chunk, HostMemo& memo,
                                 FindingList& findings) const {
-  if (bit_instructions_) return FindAllByBits(document, search, first, options, chunk, findings);
-  return FindAllHere(document, search, first, options, chunk, findings);
+  const std::span<const uint16_t> places = search.places();
+  const bool inside = search.base() + places[first] >= chunk.begin + RunSearch::kWindowBytes &&
+                      search.base() + places.back() <= chunk.end;
+  if (memo.is_on() && inside) {
+    first = FindAllWith<true>(document, search, first, options, chunk, memo, findings);
+    if (memo.is_on()) return first;
+  }
+  return FindAllWith<false>(document, search, first, options, chunk, memo, findings);
 }
 
 size_t PlainHostFinder::FindDefanged(std::string_view document, size_t place, size_t least,
@@ -270,7 +298,7 @@ size_t PlainHostFinder::FindDefanged(std::string_view document, size_t place, si
   FindingList::Cursor cursor = findings.Open(1, name.size() + 2 * kRound);
   const bool decided =
       AddHost(document, {name.begin(), end}, {name.text_end(), name.size(), name.dots()}, tld_size,
-              tld, neighbours, options, findings, cursor);
+              tld, neighbours, options, nullptr, findings, cursor);
   findings.Close(cursor);
   return decided ? end : 0;
 }

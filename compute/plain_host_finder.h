@@ -17,6 +17,7 @@
 #include "compute/confidence.h"
 #include "compute/detector.h"
 #include "compute/finding.h"
+#include "compute/host_memo.h"
 #include "compute/plain_neighbours.h"
 #include "compute/ruleset.h"
 #include "compute/run_search.h"
@@ -35,9 +36,10 @@ class PlainHostFinder {
 
   // Decides about the places of the search's block from number `first` on, and adds the hosts that
   // begin in `chunk` and are of the confidence asked for. Returns the number of the first place
-  // that is not simple, or how many places there are.
+  // that is not simple, or how many places there are. `memo` is the scan's.
   size_t FindAll(std::string_view document, const RunSearch& search, size_t first,
-                 const ScanOptions& options, Chunk chunk, FindingList& findings) const;
+                 const ScanOptions& options, Chunk chunk, HostMemo& memo,
+                 FindingList& findings) const;
 
   // Decides about the run around the dot in brackets that begins at `place` or next to it, if that
   // is a short name of plain ASCII and begins at `least` or right of it: adds its host as FindAll
@@ -72,16 +74,26 @@ class PlainHostFinder {
     PlainNeighbours neighbours;
   };
 
-  // FindAll, compiled for the instructions of the function that calls it.
+  // FindAll, compiled for the instructions of the function that calls it. kRecalls: with the memo,
+  // as long as it is on; all hosts begin in the chunk.
+  template <bool kRecalls>
   size_t FindAllHere(std::string_view document, const RunSearch& search, size_t first,
-                     const ScanOptions& options, Chunk chunk, FindingList& findings) const;
+                     const ScanOptions& options, Chunk chunk, HostMemo& memo,
+                     FindingList& findings) const;
+  template <bool kRecalls>
   size_t FindAllByBits(std::string_view document, const RunSearch& search, size_t first,
-                       const ScanOptions& options, Chunk chunk, FindingList& findings) const;
+                       const ScanOptions& options, Chunk chunk, HostMemo& memo,
+                       FindingList& findings) const;
+  template <bool kRecalls>
+  size_t FindAllWith(std::string_view document, const RunSearch& search, size_t first,
+                     const ScanOptions& options, Chunk chunk, HostMemo& memo,
+                     FindingList& findings) const;
 
-  // Adds the host if it is of the confidence asked for; false where it is not simple.
+  // Adds the host if it is of the confidence asked for; false where it is not simple. One that is
+  // added is kept in `memo`, if there is one.
   bool AddHost(std::string_view document, Place place, Name name, unsigned tld_size,
                SuffixIndex::Tld tld, PlainNeighbours neighbours, const ScanOptions& options,
-               const FindingList& findings, FindingList::Cursor& cursor) const;
+               HostMemo* memo, const FindingList& findings, FindingList::Cursor& cursor) const;
   // Whether a run whose last label is no TLD may hold a host all the same.
   bool MayEndEarlier(std::string_view document, const RunSearch& search, size_t place,
                      unsigned size, unsigned label_size) const;

@@ -16,6 +16,7 @@
 #include "compute/code_points.h"
 #include "compute/context.h"
 #include "compute/detector.h"
+#include "compute/finding.h"
 
 namespace trawl::compute {
 
@@ -88,6 +89,15 @@ class PlainNeighbours {
   bool is_defanged() const { return (bits_ & kDefanged) != 0; }
   void SetDefanged() { bits_ |= kDefanged; }
   bool is_left_only() const { return bits_ <= kLeft; }
+  // What stands left says that this is a host, whatever it looks like.
+  bool is_anchored() const { return (kAnchored >> (bits_ & kLeft) & 1) != 0; }
+
+  // Adds what is known beyond the left context.
+  void AddReasons(Reasons& reasons) const {
+    if (is_left_only()) return;
+    reasons.AddIf(is_defanged(), Reason::kDefanged);
+    reasons.AddIf(evidence() != Evidence::kNone, Reason::kEvidence);
+  }
 
  private:
   static constexpr uint32_t kLeft = 7;
@@ -95,6 +105,8 @@ class PlainNeighbours {
   static constexpr uint32_t kEvidences = 3;
   static constexpr uint32_t kDefanged = 32;
   static constexpr uint32_t kNotSimple = 64;
+  static constexpr uint32_t kAnchored = 1u << static_cast<unsigned>(LeftContext::kScheme) |
+                                        1u << static_cast<unsigned>(LeftContext::kMailbox);
 
   uint32_t bits_ = 0;
 };

@@ -46,6 +46,7 @@ trawl_add_test(domain_property_test
     ${detector_tests}/domain_kernel_test.cc
     ${detector_tests}/domain_property_test.cc
     ${detector_tests}/domain_reference_test.cc
+    ${detector_tests}/domain_repeats_test.cc
     ${detector_tests}/idna_test.cc
     ${detector_tests}/domain_stream_test.cc
     ${source_dir}/tests/support/stream_driver.cc

@@ -1,11 +1,12 @@
 // Any bytes: DomainDetector and the reference find the same, and so it does when the document is
 // cut, and it explains what it finds. The first byte chooses options and kernel, the second where
-// to cut.
+// to cut, and whether the document is put after as much as makes a scan remember hosts.
 
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
 #include <iostream>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -51,6 +52,14 @@ void ExpectExplained(const DomainDetector& detector, std::string_view document, 
   std::abort();
 }
 
+// As many plain hosts as a scan waits for before it remembers some, and one that is not plain,
+// after which it does.
+std::string MakePreface() {
+  std::string preface;
+  for (int i = 0; i < 70; ++i) preface += "a.com\n";
+  return preface + "b_.a.com\n";
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
@@ -67,7 +76,10 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   options.defang = static_cast<Defang>((data[0] >> 1) % 3);
   options.special_use = (data[0] & 8) != 0;
   options.unknown_tld_in_urls = (data[0] & 16) != 0;
-  const std::string_view document(reinterpret_cast<const char*>(data) + 2, size - 2);
+  const std::string_view bytes(reinterpret_cast<const char*>(data) + 2, size - 2);
+  static const std::string preface = MakePreface();
+  const std::string document =
+      (data[1] & 1) != 0 ? preface + std::string(bytes) : std::string(bytes);
   const uint64_t cut = document.size() * data[1] / 256;
 
   FindingList whole;

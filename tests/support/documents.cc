@@ -40,6 +40,61 @@ constexpr std::array<std::string_view, 13> kFillers = {
     "a",      "-",   "_",  "\u00AD",  "\u00E9", "a.",    "\u3042",
     "\u200B", "%25", "-.", "\u3042a", "_a.",    "\u0301"};
 
+// Hosts of every length up to that which bit masks reach, and of every grade.
+constexpr std::array<std::string_view, 40> kHosts = {
+    "b.com",
+    "a.com",
+    "x.io",
+    "t.co",
+    "q.de",
+    "1.com",
+    "x.py",
+    "setup.py",
+    "foo.zip",
+    "e.name",
+    "this.com",
+    "self.de",
+    "user.is",
+    "www.is",
+    "www.a.dev",
+    "com.foo.app",
+    "Foo.Com",
+    "foo.It",
+    "github.io",
+    "a.github.io",
+    "co.uk",
+    "a.co.uk",
+    "ab.kawasaki.jp",
+    "x.ck",
+    "a.b.ck",
+    "a.local",
+    "a.onion",
+    "abc.com",
+    "abcd.com",
+    "abcde.com",
+    "example.com",
+    "www.example.co.uk",
+    "abcdefgh0ijklmnop.com",
+    "abcdefgh1ijklmnop.com",
+    "abcdefgh.i.jklmnop.com",
+    "abcdefghijklmnopqrstuvwxyz0.abcdefghijklmnop.org",
+    "abcdefghijklmnopqrstuvwxyz0.abcdefghijklmnopqrstuvw.org",
+    "abcdefghijklmnopqrstuvwxyz0.abcdefghijklmnopqrstuvwx.org",
+    "abcdefghijklmnopqrstuvwxyz0.abcdefghijklmnopqrstuvwxy.org",
+    "abcdefghijklmnopqrstuvwxyz0.abcdefghijklmnopqrstuvwxyz.a.photography"};
+
+constexpr std::array<std::string_view, 40> kLeftOfHosts = {
+    " ",    " ",       " ",       "\n",       "a@",   "a@", "joe.x@", " @",     "-@",     "\u00E9@",
+    "[at]", "http://", "http://", "hxxps://", "a:b@", "//", "/",      "\\",     "\\\\",   "\"",
+    "(",    "<",       "[",       ";",        "=",    "= ", "!",      "== ",    "print(", "typeof ",
+    "%",    "%2F",     "%40",     "-",        "_",    ".",  "x[.]",   "\u00E9", "\u2019", "\xFF"};
+
+constexpr std::array<std::string_view, 40> kRightOfHosts = {
+    " ",  " ",       "\n",        "\n",  "\n",   ">",       ",",  ", ",      ". ",         ".\n",
+    "\"", "\"@",     "/",         "/x ", ":80 ", ":80/ ",   ":x", "? ",      "?a ",        "#",
+    "@",  "@c.org ", ":p@c.org ", "(",   "()",   "[.]org ", "[",  "\\.org ", " ==",        " = 1;",
+    "==", "&&",      "-",         "_",   "!",    "%",       "+",  "\u00E9",  "\u3002org ", "\xFF"};
+
 }  // namespace
 
 std::string Repeat(std::string_view unit, size_t size) {
@@ -89,6 +144,40 @@ std::string RandomDocuments::Next(size_t pieces) {
   }
   if (Below(64) == 0) {
     text.insert(Below(text.size() + 1), Repeat(kFillers[Below(kFillers.size())], Below(1500)));
+  }
+  return text;
+}
+
+std::string RandomDocuments::NextHost() {
+  if (Below(2) == 0) return std::string(kHosts[Below(kHosts.size())]);
+  std::string host;
+  for (size_t labels = 1 + Below(3); labels > 0; --labels) {
+    for (size_t size = 1 + Below(12); size > 0; --size) {
+      host += static_cast<char>('a' + Below(26));
+    }
+    host += '.';
+  }
+  return host + "com";
+}
+
+std::string RandomDocuments::NextWithRepeats(size_t count) {
+  static constexpr std::array<size_t, 5> kVarieties = {1, 2, 6, 40, 400};
+  std::vector<std::string> hosts(kVarieties[Below(kVarieties.size())]);
+  for (std::string& host : hosts) host = NextHost();
+  // What is next to them is what says nothing, or anything.
+  const bool plain = Below(3) == 0;
+  std::string text;
+  for (size_t i = 0; i < count; ++i) {
+    std::string host = hosts[Below(hosts.size())];
+    if (Below(32) == 0) {
+      for (char& c : host) {
+        if (c >= 'a' && c <= 'z' && Below(2) == 0) c = static_cast<char>(c - 'a' + 'A');
+      }
+    }
+    if (Below(64) == 0) host[Below(host.size())] = "az09-_.A@"[Below(9)];
+    text += kLeftOfHosts[Below(plain ? 7 : kLeftOfHosts.size())];
+    text += host;
+    text += kRightOfHosts[Below(plain ? 8 : kRightOfHosts.size())];
   }
   return text;
 }

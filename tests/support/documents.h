@@ -32,6 +32,10 @@ class RandomDocuments {
   // now and then a long row of one of them.
   std::string Next(size_t pieces);
 
+  // `count` hosts of which there are only a few: in other letters now and then, or with one byte
+  // changed, and with other neighbours each time.
+  std::string NextWithRepeats(size_t count);
+
   // Mostly the default, at LOW.
   compute::ScanOptions NextOptions();
 
@@ -39,6 +43,8 @@ class RandomDocuments {
   size_t Below(size_t limit) { return random_() % limit; }
 
  private:
+  std::string NextHost();
+
   std::mt19937_64 random_;
 };
 
