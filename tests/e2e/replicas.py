@@ -138,12 +138,11 @@ def drain_one_unnoticed(replicas, ask):
 
 class Load:
     """Calls from several threads, from `with` until its end. `call` makes one and raises where it
-    is not answered rightly; nothing is called after the first such failure."""
+    is not answered rightly; nothing is called after the first such failure, or `limit` calls."""
 
-    LIMIT = 50_000  # calls
-
-    def __init__(self, call, threads=4):
+    def __init__(self, call, threads=4, limit=50_000):
         self._call = call
+        self._limit = limit
         self._ended = False
         self._changed = threading.Condition()
         self._threads = [threading.Thread(target=self._run) for _ in range(threads)]
@@ -151,7 +150,7 @@ class Load:
         self.failures = []
 
     def _run(self):
-        while not self._ended and self.calls < self.LIMIT:
+        while not self._ended and self.calls < self._limit:
             failure = None
             try:
                 self._call()

@@ -21,6 +21,7 @@ from trawl.v1 import content_pb2  # noqa: E402
 
 import fetching  # noqa: E402
 import http2  # noqa: E402
+import restarts  # noqa: E402
 from processes import TRAWL, Server, environment  # noqa: E402
 
 KIBIBYTE = 1 << 10
@@ -226,7 +227,8 @@ def fetch():
 
 
 def main():
-    groups = {"small": small, "overload": overload, "connections": connections, "fetch": fetch}
+    groups = {"small": small, "overload": overload, "connections": connections, "fetch": fetch,
+              "restarts": lambda: restarts.rolling(show)}
     names = sys.argv[2:] or list(groups)
     for name in names:
         if name not in groups:
