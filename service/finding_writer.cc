@@ -24,10 +24,11 @@ constexpr size_t kMaxSpanSize = kMaxDelta + kMaxLength + 1 + 1;
 uint8_t* WriteReasons(compute::Reasons reasons, uint8_t* out) {
   if (reasons.bits() == 0) return out;
   *out++ = Tag(v1::Finding::kReasonsFieldNumber, WireType::kLengthDelimited);
-  *out++ = static_cast<uint8_t>(std::popcount(reasons.bits()));
+  uint8_t* const size = out++;
   for (uint64_t bits = reasons.bits(); bits != 0; bits &= bits - 1) {
     *out++ = static_cast<uint8_t>(std::countr_zero(bits));
   }
+  *size = static_cast<uint8_t>(out - size - 1);
   return out;
 }
 
@@ -37,7 +38,8 @@ constexpr size_t kRound = compute::FindingList::kReadableBeyond;
 uint8_t* WriteElement(int field, std::string_view text, uint8_t* out) {
   *out++ = Tag(field, WireType::kLengthDelimited);
   out = WriteVarint(text.size(), out);
-  for (size_t i = 0; i < text.size(); i += kRound) std::memcpy(out + i, text.data() + i, kRound);
+  if (!text.empty()) std::memcpy(out, text.data(), kRound);
+  if (text.size() > kRound) std::memcpy(out + kRound, text.data() + kRound, text.size() - kRound);
   return out + text.size();
 }
 
