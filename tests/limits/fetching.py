@@ -71,6 +71,11 @@ class _Program:
         self._process.stdin.write(b"\n")
         self._process.stdin.flush()
 
+    def ends_within(self, seconds):
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self._process.wait(seconds)
+        return self._process.returncode is not None
+
     def result(self):
         """What it prints, in the end, which is that of its input."""
         return json.loads(self._process.communicate()[0])
@@ -106,8 +111,8 @@ def _fetch_in_turns(server, url, load):
                 load(server, "--size=1KiB", "--rate=100", f"--duration={ROUNDS}") as small:
             pings.begin()
             fetches.begin()
-            time.sleep(0.7)  # all are under way
-            most_threads = max(most_threads, _threads(server))
+            while not fetches.ends_within(0.1):
+                most_threads = max(most_threads, _threads(server))
             rounds.append(fetches.result())
             busy += pings.result()
             documents.append(small())

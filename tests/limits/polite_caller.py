@@ -3,7 +3,7 @@
     polite_caller.py ADDRESS FILE SECONDS
 
 It sends 16 KiB at a time and gives way after each (polite.py), where gRPC sends megabytes in one go.
-It prints {"bytes": ..., "errors": ...}.
+Once it was answered it prints a line, and in the end {"bytes": ..., "errors": ...}.
 """
 
 import json
@@ -38,6 +38,8 @@ def main():
             answer = connection.call(stream, "ProcessContent", request)
             sent += len(content)
             errors += not answer
+            if stream == 1:
+                print("answered", flush=True)
             stream += 2
     print(json.dumps({"bytes": sent, "errors": errors}))
 

@@ -59,8 +59,8 @@ def p99(result):
 
 @contextlib.contextmanager
 def saturated(server, file, seconds):
-    """Four polite callers with the file again and again; what they had answered is result(), in
-    bytes a second."""
+    """Four polite callers with the file again and again, each of which has been answered once; what
+    they had answered is result(), in bytes a second."""
     callers = [subprocess.Popen(
         ["/usr/bin/python3", "-B", str(ROOT / "tests/limits/polite_caller.py"), server.address,
          file, str(seconds)], stdout=subprocess.PIPE) for _ in range(4)]
@@ -71,6 +71,8 @@ def saturated(server, file, seconds):
             raise RuntimeError(f"large documents failed: {answers}")
         return sum(answer["bytes"] for answer in answers) / seconds
     try:
+        for caller in callers:
+            caller.stdout.readline()
         yield result
     finally:
         for caller in callers:
@@ -105,7 +107,6 @@ def beside(file):
         for _ in range(ROUNDS):
             idle.append(both(server))
             with saturated(server, file, 7) as large:
-                time.sleep(1)
                 busy.append(both(server))
                 rates.append(large())
     for index, name, goal in ((0, "Ping", 1.5), (1, "1 KiB document", 2)):
