@@ -1,5 +1,6 @@
 """Runs a service on loopback and prints its address as trawld does."""
 
+import gc
 import json
 import os
 import signal
@@ -26,7 +27,9 @@ def serve(app, port, processes=1):
         for child in children:
             os.waitpid(child, 0)
         return
-    config = uvicorn.Config(app, log_level="warning", access_log=False)
+    # What is there by now stays: collections need not look at it, nor processes have copies of it.
+    gc.freeze()
+    config = uvicorn.Config(app, log_level="warning", access_log=False, proxy_headers=False)
     uvicorn.Server(config).run(sockets=[listener])
 
 

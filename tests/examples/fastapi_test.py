@@ -16,7 +16,7 @@ from fake_server import fake_server, overloaded
 from processes import PATIENCE, SOURCE_DIR, TRAWLD, Server, environment
 
 EXAMPLE = pathlib.Path(SOURCE_DIR) / "examples" / "fastapi"
-MISSING = [name for name in ("fastapi", "uvicorn", "multipart")
+MISSING = [name for name in ("fastapi", "uvicorn", "multipart", "rapidjson")
            if importlib.util.find_spec(name) is None]
 
 
@@ -91,8 +91,15 @@ class FastapiTest(unittest.TestCase):
 
     def test_bodies_that_are_wrong_or_too_large_are_refused(self):
         with Server() as server, Service("app.py", "--trawl", server.address) as service:
-            for body in ('{"data": 1', '{"text": "x"}', "[]"):
-                self.assertEqual(service.call("POST", "/addContent", body)[0], 422, body)
+            wrong = {"no JSON": '{"data": "secret', "another field": '{"text": "secret"}',
+                     "no object": '["secret"]', "half of a character": '{"data": "secret \\ud800"}',
+                     "no UTF-8": b'{"data": "secret \xff"}', "nested deep": "[" * (16 << 20)}
+            for name, body in wrong.items():
+                with self.subTest(name):
+                    status, answer, _ = service.call("POST", "/addContent", body)
+                    self.assertEqual((status, answer["detail"][0]["loc"][0]), (422, "body"))
+                    self.assertNotIn("secret", json.dumps(answer))
+                    self.assertLess(len(json.dumps(answer)), 400)
             status, answer, _ = service.add_content("x" * (32 << 20))
             self.assertEqual((status, answer["reason"]), (413, "BODY_TOO_LARGE"))
             self.assertEqual(service.add_content("www.example.com")[0], 200)
