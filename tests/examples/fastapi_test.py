@@ -104,6 +104,13 @@ class FastapiTest(unittest.TestCase):
             self.assertEqual((status, answer["reason"]), (413, "BODY_TOO_LARGE"))
             self.assertEqual(service.add_content("www.example.com")[0], 200)
 
+    def test_content_over_the_limit_of_the_server_is_413(self):
+        with Server("--max_content_bytes=1000") as server, \
+                Service("app.py", "--trawl", server.address) as service:
+            status, answer, _ = service.add_content("x" * 1001)
+            self.assertEqual((status, answer["reason"]), (413, "CONTENT_TOO_LARGE"))
+            self.assertEqual(service.add_content("x" * 1000)[0], 200)
+
     def test_no_server_is_503_and_ping_is_answered(self):
         with socket.socket() as taken:
             taken.bind(("127.0.0.1", 0))

@@ -4,6 +4,7 @@ import dataclasses
 import enum
 import filecmp
 import importlib.util
+import inspect
 import pathlib
 import re
 import shutil
@@ -67,6 +68,15 @@ class PackageTest(unittest.TestCase):
         for made, message in pairs:
             fields = {field.name for field in dataclasses.fields(made)}
             self.assertEqual(fields, {f.name for f in message.DESCRIPTOR.fields} - {"defaults"})
+
+    def test_both_clients_have_the_same_methods_with_the_same_arguments(self):
+        def methods(client):
+            return {name: list(inspect.signature(method).parameters)
+                    for name, method in inspect.getmembers(client, inspect.isfunction)
+                    if not name.startswith("_") or name == "__init__"}
+
+        self.assertIn("extract_stream", methods(trawl.Client))
+        self.assertEqual(methods(trawl.AsyncClient), methods(trawl.Client))
 
     def test_the_version_is_that_of_the_tree(self):
         of_tree = re.search(r"project\(trawl VERSION (\S+)",
