@@ -8,7 +8,6 @@ order. POST /upload takes a file of any size and answers the same, but with each
 """
 
 import argparse
-import asyncio
 import contextlib
 import json
 import math
@@ -23,8 +22,6 @@ from serve import serve
 OPTIONS = trawl.ProcessOptions(result_form=trawl.ResultForm.DISTINCT)
 # A body of JSON is in memory as a whole; what is larger is for /upload.
 MAX_BODY_BYTES = 32 << 20
-# Work on so many bytes is long enough for others to go before it.
-LARGE_BYTES = 128 << 10
 
 # What a caller is told, and with which status. The first class that fits.
 STATUSES = (
@@ -39,19 +36,6 @@ STATUSES = (
 
 class Content(pydantic.BaseModel):
     data: str
-
-
-class Turns:
-    """Large pieces of work go one in a turn of the event loop: a ping waits for one, not for all."""
-
-    def __init__(self):
-        self._lock = asyncio.Lock()
-
-    async def take(self, size):
-        """Until it is the turn of work on so many bytes, which then does not await before its end."""
-        if size > LARGE_BYTES:
-            async with self._lock:
-                await asyncio.sleep(0)
 
 
 async def read_body(request):
@@ -107,7 +91,6 @@ def service(target, options=trawl.ClientOptions()):
         # One channel for the life of the service, made in its event loop.
         async with trawl.AsyncClient(target, options) as client:
             app.state.trawl = client
-            app.state.turns = Turns()
             yield
 
     app.router.lifespan_context = lifespan
@@ -123,14 +106,15 @@ def service(target, options=trawl.ClientOptions()):
                 {"status": "error", "reason": "BODY_TOO_LARGE",
                  "detail": f"the limit is {MAX_BODY_BYTES} bytes; use /upload"}, 413)
         size = sum(map(len, parts))
-        await app.state.turns.take(size)
+        # A large one in its own turn of the event loop, so that a ping waits for one, not for all.
+        await app.state.trawl.turns.take(size)
         try:
             text = text_of(parts)
         except (ValueError, RecursionError) as error:
             return fastapi.responses.JSONResponse({"detail": faults(error)}, 422)
         del parts
         added = await app.state.trawl.add_content(text)
-        await app.state.turns.take(size)
+        await app.state.trawl.turns.take(size)
         return answer(added.status, added.domains_found, added.count)
 
     # A route without parameters to make and check: the body is looked at above.

@@ -22,6 +22,7 @@ from trawl.options import ClientOptions, FetchOptions, ProcessOptions, TlsOption
 from trawl.results import (AddedContent, Capabilities, ChunkError, DistinctValue, Explanation,
                            Finding, KindCount, KindReach, Pong, Result, Ruleset, Span, Stats,
                            UrlFetching, UrlResult)
+from trawl.turns import Turns
 
 __all__ = [
     "AddedContent", "AsyncClient", "AsyncFindingStream", "Capabilities", "ChunkError", "Client",
@@ -30,5 +31,6 @@ __all__ = [
     "FindingStream", "InvalidRequestError", "Kind", "KindCount", "KindReach", "Nesting",
     "OffsetUnit", "OverloadedError", "PermissionDeniedError", "Pong", "ProcessOptions", "Reason",
     "Result", "ResultForm", "Ruleset", "Span", "Stats", "TlsOptions", "TrawlError",
-    "UnauthenticatedError", "UnavailableError", "UnknownTld", "UrlFetching", "UrlResult", "Verdict",
+    "Turns", "UnauthenticatedError", "UnavailableError", "UnknownTld", "UrlFetching", "UrlResult",
+    "Verdict",
 ]

@@ -18,7 +18,11 @@ from trawl._stream import Answers, AsyncRoom, Requests
 from trawl._wire import Buffer
 from trawl.enums import OffsetUnit
 from trawl.options import ClientOptions, FetchOptions, ProcessOptions
+from trawl.turns import Turns
 from trawl.v1 import content_pb2
+
+# Decoding takes several times as long as what else is done with as many bytes.
+_DECODING = 4
 
 
 class AsyncFindingStream(AsyncIterator[results.Finding]):
@@ -97,19 +101,21 @@ class AsyncClient:
 
     Made and used inside one running event loop, by any number of its tasks at once; cancelling a
     task cancels its call. Files are read by threads, so that a slow disk does not hold up the loop,
-    but for those whose read() is a coroutine, which are awaited.
+    but for those whose read() is a coroutine, which are awaited. Large requests are sent and large
+    answers decoded in `turns`, one at a time, which is also for what a program itself does with
+    large content in the loop, as parsing it: `await client.turns.take(size)` before it.
     """
 
     def __init__(self, target: str | Sequence[str] = DEFAULT_TARGET,
                  options: ClientOptions = ClientOptions()) -> None:
+        self.turns = Turns()
         self._options = options
         self._target = target_of(target)
         self._credentials = credentials(options)
         self._headers = headers(options)
         self._channel = self._open(arguments(options))
-        self._methods = {name: self._channel.unary_unary(f"/{SERVICE}/{name}", None,
-                                                         response.FromString)
-                         for name, response in RESPONSES.items()}
+        self._methods = {name: self._channel.unary_unary(f"/{SERVICE}/{name}")
+                         for name in RESPONSES}
         self._stream_channel: grpc.aio.Channel | None = None
         self._limits: results.Capabilities | None = None
 
@@ -247,11 +253,14 @@ class AsyncClient:
                                   deadline(timeout, self._options.stream_timeout), self._headers)
 
     async def _call(self, method: str, request: bytes, timeout: float | None) -> Any:
+        await self.turns.take(len(request))
         try:
-            return await self._methods[method](request, metadata=self._headers,
-                                               timeout=deadline(timeout, self._options.timeout))
+            answer = await self._methods[method](request, metadata=self._headers,
+                                                 timeout=deadline(timeout, self._options.timeout))
         except grpc.RpcError as error:
             raise errors.from_rpc_error(error) from None
+        await self.turns.take(_DECODING * len(answer))
+        return RESPONSES[method].FromString(answer)
 
     async def __aenter__(self) -> "AsyncClient":
         return self
