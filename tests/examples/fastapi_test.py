@@ -92,7 +92,8 @@ class FastapiTest(unittest.TestCase):
     def test_bodies_that_are_wrong_or_too_large_are_refused(self):
         with Server() as server, Service("app.py", "--trawl", server.address) as service:
             wrong = {"no JSON": '{"data": "secret', "another field": '{"text": "secret"}',
-                     "no object": '["secret"]', "half of a character": '{"data": "secret \\ud800"}',
+                     "no object": '["secret"]', "no text": '{"data": ["secret"]}',
+                     "half of a character": '{"data": "secret \\ud800"}',
                      "no UTF-8": b'{"data": "secret \xff"}', "nested deep": "[" * (16 << 20)}
             for name, body in wrong.items():
                 with self.subTest(name):
