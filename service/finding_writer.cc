@@ -59,10 +59,10 @@ uint8_t* WriteFinding(const compute::Finding& finding, std::string_view value, u
   return WriteReasons(finding.reasons, out);
 }
 
-// Values lie one after the other.
-size_t SizeOfValues(const compute::FindingList& findings, size_t count) {
+// Of those from number `first` on. Values lie one after the other.
+size_t SizeOfValues(const compute::FindingList& findings, size_t first, size_t count) {
   const compute::Finding& last = findings[count - 1];
-  return last.value_begin + last.value_size;
+  return last.value_begin + last.value_size - findings[first].value_begin;
 }
 
 // A column of which `size` bytes were written to `from`, moved to where it belongs.
@@ -76,23 +76,39 @@ uint8_t* PlaceColumn(int field, const uint8_t* from, size_t size, uint8_t* out) 
 
 }  // namespace
 
-size_t MaxFindingsSize(const compute::FindingList& findings, size_t count) {
-  if (count == 0) return 0;
-  return 2 * SizeOfValues(findings, count) + count * kMaxFindingOverhead + kRound;
+size_t MaxFindingsSize(const compute::FindingList& findings, size_t first, size_t count) {
+  if (first == count) return 0;
+  const size_t values = SizeOfValues(findings, first, count);
+  return 2 * values + (count - first) * kMaxFindingOverhead + kRound;
 }
 
 size_t MaxSpansSize(size_t count) { return 5 * (1 + kMaxVarint) + count * kMaxSpanSize; }
 
 size_t MaxValuesSize(const compute::FindingList& findings, size_t count) {
   if (count == 0) return 0;
-  return SizeOfValues(findings, count) + count * (1 + kMaxValueLength) + kRound;
+  return SizeOfValues(findings, 0, count) + count * (1 + kMaxValueLength) + kRound;
 }
 
 uint8_t* WriteFindings(const compute::FindingList& findings, size_t count, int field,
                        uint8_t* out) {
   for (size_t i = 0; i < count; ++i) {
+    const compute::Finding& finding = findings[i];
     out = WriteMessage(field, out, [&](uint8_t* to) {
-      return WriteFinding(findings[i], findings.value(findings[i]), to);
+      return WriteFinding(finding, findings.value(finding), to);
+    });
+  }
+  return out;
+}
+
+uint8_t* WriteFindingsWithin(const compute::FindingList& findings, size_t& next, size_t count,
+                             int field, uint8_t* out, size_t room) {
+  const uint8_t* const end = out + room;
+  for (; next < count; ++next) {
+    const compute::Finding& finding = findings[next];
+    const size_t size = 2 * size_t{finding.value_size} + kMaxFindingOverhead + kRound;
+    if (static_cast<size_t>(end - out) < size) break;
+    out = WriteMessage(field, out, [&](uint8_t* to) {
+      return WriteFinding(finding, findings.value(finding), to);
     });
   }
   return out;

@@ -21,14 +21,22 @@
 
 namespace trawl::service {
 
-// Room that the first `count` of `findings` need at most.
-size_t MaxFindingsSize(const compute::FindingList& findings, size_t count);
+// Room that the first `count` of `findings` need at most, or those of them from number `first` on.
+size_t MaxFindingsSize(const compute::FindingList& findings, size_t first, size_t count);
+inline size_t MaxFindingsSize(const compute::FindingList& findings, size_t count) {
+  return MaxFindingsSize(findings, 0, count);
+}
 size_t MaxSpansSize(size_t count);
 size_t MaxValuesSize(const compute::FindingList& findings, size_t count);
 
 // Write the first `count` of `findings` to `out`, as the field numbered `field`, below 16. Return
 // where they end, and may have written beyond it within the room that they were given.
 uint8_t* WriteFindings(const compute::FindingList& findings, size_t count, int field, uint8_t* out);
+
+// As WriteFindings, from number `next` on as many as are sure to have room in `room` bytes; moves
+// `next` on by as many.
+uint8_t* WriteFindingsWithin(const compute::FindingList& findings, size_t& next, size_t count,
+                             int field, uint8_t* out, size_t room);
 
 // Their values alone, as a field `repeated string`.
 uint8_t* WriteValues(const compute::FindingList& findings, size_t count, int field, uint8_t* out);

@@ -63,7 +63,7 @@ uint64_t StreamReply::Take(size_t, size_t chunk, const compute::FindingList& fin
       part.list.Add(finding, findings.value(finding));
     }
   }
-  return part.bytes.size() + part.list.memory();
+  return SizeOf(part.bytes) + part.list.memory();
 }
 
 void StreamReply::Write(const compute::FindingList& findings, size_t count, Part& part) const {
@@ -73,19 +73,17 @@ void StreamReply::Write(const compute::FindingList& findings, size_t count, Part
   part.last_begin = findings[count - 1].begin;
   if (options_.result_form == v1::RESULT_FORM_SPANS) {
     uint8_t* const begin = Draft::OfThread().Room(MaxSpansSize(count));
-    uint8_t* const end =
+    const uint8_t* const end =
         WriteSpans(findings, count, std::nullopt, Response::kSpansFieldNumber, begin);
-    part.bytes = grpc::Slice(begin, static_cast<size_t>(end - begin));
+    part.bytes = {grpc::Slice(begin, static_cast<size_t>(end - begin))};
   } else if (options_.unicode_values) {
     Response message;
     for (size_t i = 0; i < count; ++i) {
       FillFinding(findings[i], findings.value(findings[i]), options_, *message.add_findings());
     }
-    part.bytes = Serialized(message);
+    part.bytes = {Serialized(message)};
   } else {
-    uint8_t* const begin = Draft::OfThread().Room(MaxFindingsSize(findings, count));
-    uint8_t* const end = WriteFindings(findings, count, Response::kFindingsFieldNumber, begin);
-    part.bytes = grpc::Slice(begin, static_cast<size_t>(end - begin));
+    part.bytes = FindingSlices(findings, count, Response::kFindingsFieldNumber);
   }
 }
 
@@ -197,7 +195,7 @@ void StreamReply::AddPart(const Part& part) {
     AddBytes(grpc::Slice(delta.data(), static_cast<size_t>(end - delta.data())));
     previous_begin_ = part.last_begin;
   }
-  AddBytes(part.bytes);
+  for (const grpc::Slice& bytes : part.bytes) AddBytes(bytes);
 }
 
 void StreamReply::AddBytes(grpc::Slice bytes) {

@@ -23,6 +23,7 @@
 #include "compute/engine.h"
 #include "compute/stream_offsets.h"
 #include "compute/stream_scanner.h"
+#include "service/finding_slices.h"
 #include "service/request.h"
 #include "service/response.h"
 #include "trawl/v1/content.pb.h"
@@ -55,7 +56,7 @@ class StreamReply final : public compute::ChunkSink {
 
  private:
   struct Part {
-    grpc::Slice bytes;  // in wire format
+    Slices bytes;  // in wire format
     uint64_t findings = 0;
     uint64_t first_begin = 0;
     uint64_t last_begin = 0;

@@ -78,7 +78,7 @@ uint64_t WireReply::Take(size_t, size_t chunk, const compute::FindingList& findi
     return 0;
   }
   part = Write(findings, findings.size());
-  return part.bytes.size();
+  return SizeOf(part.bytes);
 }
 
 WireReply::Part WireReply::Write(const compute::FindingList& findings, size_t count) const {
@@ -92,16 +92,14 @@ WireReply::Part WireReply::Write(const compute::FindingList& findings, size_t co
     return part;
   }
   using Response = v1::ProcessContentResponse;
-  uint8_t* begin = nullptr;
-  uint8_t* end = nullptr;
   if (options_.result_form == v1::RESULT_FORM_SPANS) {
-    begin = Draft::OfThread().Room(MaxSpansSize(count));
-    end = WriteSpans(findings, count, std::nullopt, Response::kSpansFieldNumber, begin);
+    uint8_t* const begin = Draft::OfThread().Room(MaxSpansSize(count));
+    const uint8_t* const end =
+        WriteSpans(findings, count, std::nullopt, Response::kSpansFieldNumber, begin);
+    part.bytes.emplace_back(begin, static_cast<size_t>(end - begin));
   } else {
-    begin = Draft::OfThread().Room(MaxFindingsSize(findings, count));
-    end = WriteFindings(findings, count, Response::kFindingsFieldNumber, begin);
+    part.bytes = FindingSlices(findings, count, Response::kFindingsFieldNumber);
   }
-  part.bytes = grpc::Slice(begin, static_cast<size_t>(end - begin));
   return part;
 }
 
@@ -111,7 +109,7 @@ void WireReply::Append(const Part& part, uint64_t& previous_begin) {
     slices_.push_back(FirstDelta(part.first_begin - previous_begin));
     previous_begin = part.last_begin;
   }
-  slices_.push_back(part.bytes);
+  slices_.insert(slices_.end(), part.bytes.begin(), part.bytes.end());
 }
 
 // Returns the byte that the first finding begins at which max_findings leaves out, or `bytes`.

@@ -22,6 +22,7 @@
 
 #include "absl/container/inlined_vector.h"
 #include "compute/engine.h"
+#include "service/finding_slices.h"
 #include "service/request.h"
 #include "service/response.h"
 #include "trawl/v1/content.pb.h"
@@ -44,7 +45,7 @@ class WireReply final : public compute::ChunkSink {
 
  private:
   struct Part {
-    grpc::Slice bytes;
+    Slices bytes;
     bool written = true;
     uint64_t findings = 0;
     uint64_t first_begin = 0;

@@ -4,10 +4,12 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <random>
 #include <string>
 #include <vector>
 
+#include "service/finding_slices.h"
 #include "trawl/v1/content.pb.h"
 
 namespace trawl::service {
@@ -83,6 +85,47 @@ TEST(FindingWriterTest, ProtobufReadsTheFindings) {
       ASSERT_EQ(response.findings_size(), count);
       ExpectSame(list, response);
       EXPECT_EQ(response.ByteSizeLong(), end - bytes.data());
+    }
+  }
+}
+
+TEST(FindingWriterTest, SlicesHoldWhatIsWrittenAtOnce) {
+  RandomLists random;
+  constexpr int kField = Response::kFindingsFieldNumber;
+  size_t most_slices = 0;
+  for (size_t size : {0, 1, 2, 20, 700, 800, 900, 3000, 20'000}) {
+    const compute::FindingList list = random.Next(size);
+    for (size_t count : {list.size(), list.size() / 2}) {
+      std::vector<uint8_t> whole(MaxFindingsSize(list, count));
+      whole.resize(
+          static_cast<size_t>(WriteFindings(list, count, kField, whole.data()) - whole.data()));
+      const Slices slices = FindingSlices(list, count, kField);
+      std::vector<uint8_t> joined;
+      for (const grpc::Slice& slice : slices) {
+        EXPECT_GT(slice.size(), 0);
+        joined.insert(joined.end(), slice.begin(), slice.end());
+      }
+      EXPECT_EQ(joined, whole);
+      EXPECT_EQ(SizeOf(slices), whole.size());
+      most_slices = std::max(most_slices, slices.size());
+    }
+  }
+  EXPECT_GT(most_slices, 10);
+}
+
+TEST(FindingWriterTest, NoMoreIsWrittenThanHasRoom) {
+  RandomLists random;
+  const compute::FindingList list = random.Next(200);
+  for (size_t room = 0; room < 3000; room += 7) {
+    std::vector<uint8_t> bytes(room);  // whose bounds the address sanitizer watches
+    size_t next = 0;
+    const uint8_t* const end = WriteFindingsWithin(
+        list, next, list.size(), Response::kFindingsFieldNumber, bytes.data(), room);
+    const Response response = Parsed(bytes, end);
+    ASSERT_EQ(response.findings_size(), next);
+    ExpectSame(list, response);
+    if (next < list.size()) {
+      EXPECT_GT(MaxFindingsSize(list, 0, next + 1), room);
     }
   }
 }
