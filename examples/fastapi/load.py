@@ -2,11 +2,12 @@
 
     python3 load.py --trawld build/release/bin/trawld [--quick]
 
-Each is started on loopback and ended again. Connections are kept, one for each caller; pings come
-from a process of their own, one every 10 ms on a connection of their own. Memory is the most that
-all processes of a service had together (proportional set size), trawld's included, in a load of its
-own: to look at it takes the services' time. Everything shares this machine's processors, the load
-too, which uvloop makes lighter where it is installed: the figures are for comparing within one run.
+Each is started on loopback, trawld on a Unix socket, and ended again. Connections are kept, one for
+each caller; pings come from a process of their own, one every 10 ms on a connection of their own.
+Memory is the most that all processes of a service had together (proportional set size), trawld's
+included, in a load of its own: to look at it takes the services' time. Everything shares this
+machine's processors, the load too, which uvloop makes lighter where it is installed: the figures
+are for comparing within one run.
 """
 
 import argparse
@@ -18,6 +19,7 @@ import pathlib
 import re
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 
@@ -30,6 +32,9 @@ SIZES = ((64 << 10, 16), (1 << 20, 100))
 QUICK_SIZES = ((64 << 10, 4),)
 # Of each pool, and of the service over Trawl.
 PROCESSES = len(os.sched_getaffinity(0))
+# Of the services in Python, as README explains.
+MALLOC = ("glibc.malloc.tcache_count=2000:glibc.malloc.trim_threshold=268435456"
+          ":glibc.malloc.mmap_threshold=33554432")
 START, PATIENCE = 30, 120
 MEMORY_SECONDS = 2
 PING_SECONDS = 0.01
@@ -118,10 +123,10 @@ def quantile(times, part):
 
 
 @contextlib.contextmanager
-def running(command):
+def running(command, **variables):
     """A process that prints its address: (address, process id)."""
     environment = {key: value for key, value in os.environ.items() if not key.startswith("TRAWL_")}
-    environment["PYTHONPATH"] = str(PACKAGE)
+    environment.update(PYTHONPATH=str(PACKAGE), **variables)
     with subprocess.Popen([str(word) for word in command], stdout=subprocess.PIPE, text=True,
                           env=environment) as process:
         try:
@@ -198,15 +203,16 @@ def services(trawld):
     """Names, and what starts each: (address, process ids)."""
     @contextlib.contextmanager
     def with_trawl():
-        with running([trawld, "--listen", "127.0.0.1:0"]) as (target, server), \
+        with tempfile.TemporaryDirectory() as folder, \
+                running([trawld, "--listen", f"unix:{folder}/trawld"]) as (target, server), \
                 running([sys.executable, HERE / "app.py", "--trawl", target, "--processes",
-                         PROCESSES]) as (address, pid):
+                         PROCESSES], GLIBC_TUNABLES=MALLOC) as (address, pid):
             yield address, [server, pid]
 
     @contextlib.contextmanager
     def before(pool):
         with running([sys.executable, HERE / "before.py", "--pool", pool, "--workers",
-                      PROCESSES]) as (address, pid):
+                      PROCESSES], GLIBC_TUNABLES=MALLOC) as (address, pid):
             yield address, [pid]
 
     return {"pool per request": lambda: before("request"), "pool for life": lambda: before("life"),
