@@ -26,8 +26,8 @@ using Clock = std::chrono::steady_clock;
 constexpr int kArmedCalls = 32;
 constexpr int kArmedRareCalls = 2;
 
-// A poller works on a small request at once. Before others, and after kTurnBytes of their content,
-// it looks at what else has arrived.
+// A poller works on a small request at once. Others let it go first, and each other after
+// kTurnBytes of their content.
 constexpr uint64_t kSmallRequest = 16 << 10;
 
 // An answer with nothing but the ruleset, in wire format.

@@ -61,7 +61,7 @@ class ContentCalls {
   void Accept(rpc::Poller& poller);
 
  private:
-  // Of content that a poller works on before it looks at what else has arrived.
+  // Of content that a poller works on in a turn.
   static constexpr uint64_t kTurnBytes = 64 << 10;
 
   // Calls that are admitted and worked on, here or by workers; `Work` is of content_work.h.

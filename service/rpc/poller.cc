@@ -3,20 +3,17 @@
 #include <grpc/support/time.h>
 #include <pthread.h>
 
-#include <chrono>
 #include <utility>
 
 namespace trawl::rpc {
 namespace {
 
-using Clock = std::chrono::steady_clock;
-
 // Seen to before a coroutine that waits for its turn gets it, where there are so many: those that
 // arrive go first, but cannot hold up the others for ever.
 constexpr int kEventsPerTurn = 32;
 
-// For coroutines that returned, before what has arrived is looked at.
-constexpr std::chrono::microseconds kReturnTime{100};
+// For coroutines that wait for their turns, before sockets are looked at.
+constexpr std::chrono::microseconds kTurnTime{100};
 
 }  // namespace
 
@@ -24,8 +21,11 @@ Poller::Poller(std::unique_ptr<grpc::ServerCompletionQueue> queue) : queue_(std:
 
 Poller::~Poller() { Stop(); }
 
-void Poller::Start(const std::string& thread_name) {
-  thread_ = std::thread([this] { Poll(); });
+void Poller::Start(const std::string& thread_name, std::function<void()> begin) {
+  thread_ = std::thread([this, begin = std::move(begin)] {
+    if (begin) begin();
+    Poll();
+  });
   pthread_setname_np(thread_.native_handle(), thread_name.c_str());
 }
 
@@ -42,9 +42,10 @@ void Poller::Stop() {
 // What is in the queue comes before what sockets have. Worse, an operation that ends while nobody
 // polls leaves a mark (kicked_without_poller in gRPC's ev_epoll1_linux.cc) for which the next poll
 // ends before it has looked at a socket. So after events, only the second time that there are none
-// means that nothing has arrived.
+// means that nothing has arrived. To look so after each turn would cost more than many a turn.
 void Poller::Poll() {
   int events = 0;
+  Clock::time_point looked;
   while (true) {
     void* tag = nullptr;
     bool ok = false;
@@ -57,21 +58,25 @@ void Poller::Poll() {
       static_cast<CompletionTag*>(tag)->Complete(ok);
       events = none_waits ? 1 : events + 1;
       if (events < kEventsPerTurn) continue;
-    } else if (std::exchange(events, 0) > 0) {
-      continue;
+    } else {
+      const Clock::time_point now = Clock::now();
+      if (std::exchange(events, 0) == 0) {
+        looked = now;
+      } else if (now - looked >= kTurnTime) {
+        continue;
+      }
     }
     events = 0;
-    ResumeReturned();
-    if (!yielded_.empty()) yielded_.ResumeFirst();
+    GiveTurns(returned_, looked + kTurnTime);
+    GiveTurns(yielded_, looked + kTurnTime);
   }
 }
 
-void Poller::ResumeReturned() {
-  if (returned_.empty()) return;
-  const Clock::time_point end = Clock::now() + kReturnTime;
-  do {
-    returned_.ResumeFirst();
-  } while (!returned_.empty() && Clock::now() < end);
+void Poller::GiveTurns(TurnList& list, Clock::time_point end) {
+  while (!list.empty()) {
+    list.ResumeFirst();
+    if (Clock::now() >= end) return;
+  }
 }
 
 // The alarm is set with the lock held: otherwise the coroutine could return on an earlier alarm,
@@ -89,7 +94,7 @@ void Poller::Wake::Complete(bool) noexcept {
     std::lock_guard lock(poller_.mutex_);
     poller_.returned_.Append(poller_.returning_);
   }
-  if (none_waits) poller_.ResumeReturned();
+  if (none_waits) poller_.GiveTurns(poller_.returned_, Clock::now() + kTurnTime);
 }
 
 }  // namespace trawl::rpc

@@ -11,7 +11,8 @@
 //   Poller::Yield turn(poller);
 //   co_await turn;
 //
-// Where many come back at once, what arrives meanwhile is looked at now and then.
+// Where many wait for their turns, sockets are looked at every 100 microseconds, or after each turn
+// that takes longer.
 //
 // Lifetime: Start once; Stop after the server was shut down and no call lives, since an operation
 // or alarm started on a queue that was shut down aborts the process, and before the server is
@@ -23,7 +24,9 @@
 #include <grpcpp/alarm.h>
 #include <grpcpp/completion_queue.h>
 
+#include <chrono>
 #include <coroutine>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -35,6 +38,8 @@
 namespace trawl::rpc {
 
 class Poller {
+  using Clock = std::chrono::steady_clock;
+
   // What a coroutine waits for, in the order of a list.
   class Turn {
    public:
@@ -66,9 +71,9 @@ class Poller {
     }
   };
 
-  // Awaitable: the coroutine goes on when what has arrived meanwhile was seen to, or some of it
-  // where there is much, and those that yielded before it have had their turn. Awaitable on the
-  // poller's thread.
+  // Awaitable: the coroutine goes on when those that yielded before it have had their turn, and
+  // what has arrived was seen to, or some of it where there is much: in the last 100 microseconds,
+  // if not meanwhile. Awaitable on the poller's thread.
   class Yield final : public Turn {
    public:
     explicit Yield(Poller& poller) : Turn(poller) {}
@@ -83,7 +88,8 @@ class Poller {
   Poller(const Poller&) = delete;
   Poller& operator=(const Poller&) = delete;
 
-  void Start(const std::string& thread_name);
+  // `begin`, if there is one, is the first that the thread does.
+  void Start(const std::string& thread_name, std::function<void()> begin = nullptr);
   // Shuts the queue down, takes what it still holds, joins the thread. Idempotent.
   void Stop();
 
@@ -124,8 +130,8 @@ class Poller {
 
   void Post(Return& returning);
   void Poll();
-  // For a while.
-  void ResumeReturned();
+  // To the first, and to others until `end`.
+  void GiveTurns(TurnList& list, Clock::time_point end);
 
   const std::unique_ptr<grpc::ServerCompletionQueue> queue_;
   Wake wake_{*this};

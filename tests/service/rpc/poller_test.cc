@@ -23,6 +23,7 @@
 #include "service/rpc/call_tracker.h"
 #include "service/rpc/completion_tag.h"
 #include "service/rpc/detached.h"
+#include "service/rpc/operation.h"
 
 namespace trawl::rpc {
 namespace {
@@ -208,8 +209,24 @@ Detached WorkUntil(Poller& poller, std::atomic<bool>& end, std::latch& over) {
   over.count_down();
 }
 
-// Another thread of gRPC's would see to the socket, too: hence no client of gRPC's.
-TEST(PollerSocketTest, SocketsAreLookedAtHoweverManyOperationsEnd) {
+// As WorkUntil, but no coroutine waits for its turn while the operation ends.
+Detached WaitAndYieldUntil(Poller& poller, std::atomic<bool>& end, std::latch& over) {
+  Poller::Return there(poller);
+  co_await there;
+  while (!end) {
+    grpc::Alarm alarm;
+    Operation ended(
+        [&](void* tag) { alarm.Set(poller.queue(), gpr_inf_past(GPR_CLOCK_MONOTONIC), tag); });
+    co_await ended;
+    Poller::Yield turn(poller);
+    co_await turn;
+  }
+  over.count_down();
+}
+
+// Whether a client gets its answer while the poller works on `work`. Another thread of gRPC's would
+// see to the socket, too: hence no client of gRPC's.
+void ExpectSocketsAreLookedAtBeside(Detached (*work)(Poller&, std::atomic<bool>&, std::latch&)) {
   grpc::ServerBuilder builder;
   int port = 0;
   builder.AddListeningPort("127.0.0.1:0", grpc::InsecureServerCredentials(), &port);
@@ -217,7 +234,7 @@ TEST(PollerSocketTest, SocketsAreLookedAtHoweverManyOperationsEnd) {
   const std::unique_ptr<grpc::Server> server = builder.BuildAndStart();
   std::atomic<bool> end = false;
   std::latch over(1);
-  WorkUntil(poller, end, over);
+  work(poller, end, over);
   poller.Start("poller");
 
   const int client = socket(AF_INET, SOCK_STREAM, 0);
@@ -238,6 +255,14 @@ TEST(PollerSocketTest, SocketsAreLookedAtHoweverManyOperationsEnd) {
   over.wait();
   server->Shutdown();
   poller.Stop();
+}
+
+TEST(PollerSocketTest, SocketsAreLookedAtHoweverManyOperationsEnd) {
+  ExpectSocketsAreLookedAtBeside(WorkUntil);
+}
+
+TEST(PollerSocketTest, SocketsAreLookedAtHoweverManyOperationsAreWaitedFor) {
+  ExpectSocketsAreLookedAtBeside(WaitAndYieldUntil);
 }
 
 Detached ReturnThenEnd(Poller& poller, CallTracker& tracker) {
