@@ -6,6 +6,8 @@
 #include <numeric>
 #include <utility>
 
+#include "compute/thread_priority.h"
+
 namespace trawl::compute {
 namespace {
 
@@ -40,7 +42,9 @@ absl::Status ScanChunk(const Engine& engine, const Document& document, Chunk chu
   for (uint64_t begin = chunk.begin; begin < chunk.end;) {
     const Clock::time_point now = Clock::now();
     if (absl::Status limit = limits.Check(now); !limit.ok()) return limit;
-    const uint64_t most = now - before < kLong ? kWindowBytes : kShortWindowBytes;
+    const bool took_long = now - before >= kLong;
+    if (took_long) ThreadPriority::GiveWay();
+    const uint64_t most = took_long ? kShortWindowBytes : kWindowBytes;
     before = now;
     const Document::Window window = document.WindowAt(begin, std::min(chunk.end, begin + most),
                                                       reach.left, reach.right, bench.scratch);

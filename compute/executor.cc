@@ -172,7 +172,7 @@ void Executor::Work() {
   Clock::time_point begun;
   while (Job* job = TakeTask(task, begun)) {
     EndTask(*job, job->Run(task));
-    if (options_.nice > 0) sched_yield();
+    ThreadPriority::GiveWay();
   }
 }
 

@@ -23,8 +23,19 @@ struct SchedulingAttributes {
 };
 static_assert(sizeof(SchedulingAttributes) == 48);
 
-// What such a thread may run on for while one of higher priority waits, in nanoseconds.
-constexpr uint64_t kSlice = 1'000'000;
+// What a thread may run on for while one that should go first waits, in nanoseconds.
+constexpr uint64_t kLoweredSlice = 1'000'000;
+constexpr uint64_t kPromptSlice = 100'000;  // the shortest there is
+
+thread_local bool lowered = false;
+
+// Whether the calling thread has them now.
+bool Set(int nice, uint64_t slice) {
+  SchedulingAttributes attributes;
+  attributes.nice = nice;
+  attributes.runtime = slice;
+  return syscall(SYS_sched_setattr, 0, &attributes, 0) == 0;
+}
 
 }  // namespace
 
@@ -33,12 +44,18 @@ ThreadPriority::ThreadPriority(int nice)
 
 void ThreadPriority::Apply() const {
   if (!lowers_) return;
-  SchedulingAttributes attributes;
-  attributes.nice = nice_;
-  attributes.runtime = kSlice;
-  if (syscall(SYS_sched_setattr, 0, &attributes, 0) != 0) {
+  lowered = true;
+  if (!Set(nice_, kLoweredSlice)) {
     setpriority(PRIO_PROCESS, static_cast<id_t>(syscall(SYS_gettid)), nice_);
   }
+}
+
+void ThreadPriority::GiveWay() {
+  if (lowered) sched_yield();
+}
+
+void ThreadPriority::BePrompt() {
+  if (sched_getscheduler(0) == SCHED_OTHER) Set(getpriority(PRIO_PROCESS, 0), kPromptSlice);
 }
 
 }  // namespace trawl::compute

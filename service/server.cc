@@ -22,6 +22,7 @@
 #include "absl/synchronization/mutex.h"
 #include "compute/all_detectors.h"
 #include "compute/kernel.h"
+#include "compute/thread_priority.h"
 #include "service/metrics.h"
 #include "service/version.h"
 
@@ -236,7 +237,7 @@ absl::Status Server::Listen() {
   for (size_t i = 0; i < pollers_.size(); ++i) {
     calls_.Accept(*pollers_[i]);
     health_.Accept(*pollers_[i]);
-    pollers_[i]->Start(absl::StrCat("poller-", i));
+    pollers_[i]->Start(absl::StrCat("poller-", i), compute::ThreadPriority::BePrompt);
     pollers.push_back(pollers_[i].get());
   }
   health_.Set(true);

@@ -1,7 +1,6 @@
 #include "service/url_fetcher.h"
 
 #include <pthread.h>
-#include <sched.h>
 #include <signal.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
@@ -46,7 +45,7 @@ void InitializeCurl() {
 // Where the thread has run on for long since `turn`, which is now then.
 void GiveWay(std::chrono::steady_clock::time_point& turn) {
   if (std::chrono::steady_clock::now() - turn < kTurnTime) return;
-  sched_yield();
+  compute::ThreadPriority::GiveWay();
   turn = std::chrono::steady_clock::now();
 }
 
