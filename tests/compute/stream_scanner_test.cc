@@ -249,6 +249,57 @@ TEST_P(StreamScannerTest, AMarkThatNeverComesMeansUtf8) {
 INSTANTIATE_TEST_SUITE_P(Workers, StreamScannerTest, ::testing::Values(0, 1, 3),
                          ::testing::PrintToStringParamName());
 
+// A stream that has all its parts, and searches window after window.
+class ReadyStream final : public ChunkSink {
+ public:
+  ReadyStream(const Engine& engine, size_t size, char letter, std::latch& ended)
+      : scanner_(engine, {}, Encoding::kUtf8, {}, *this), ended_(ended) {
+    scanner_.Feed(absl::Cord(std::string(size, letter)));
+    scanner_.End();
+  }
+
+  void Search() {
+    if (!scanner_.CanScan()) return ended_.count_down();
+    scanner_.Scan([this] {
+      scanner_.EndWindow();
+      Search();
+    });
+  }
+
+  uint64_t Take(size_t, size_t, const FindingList&) override { return 0; }
+
+ private:
+  StreamScanner scanner_;
+  std::latch& ended_;
+};
+
+TEST(StreamScannerFairnessTest, StreamsHaveAWorkerInTurnHoweverMuchTheyHave) {
+  constexpr uint64_t kChunk = 1024;
+  constexpr size_t kSmall = 10;
+  std::string order;
+  std::latch all_begun(1);
+  CallbackDetector detector([&](std::string_view document, Chunk chunk) {
+    all_begun.wait();
+    order += document[chunk.begin];
+  });
+  Executor executor({.workers = 1});
+  const Engine engine(executor, {&detector}, {.min_chunk_bytes = 16, .max_chunk_bytes = kChunk});
+  std::latch ended(4);
+  ReadyStream greedy(engine, 100 * kSmall * kChunk, 'g', ended);
+  ReadyStream small[] = {{engine, kSmall * kChunk, 'a', ended},
+                         {engine, kSmall * kChunk, 'b', ended},
+                         {engine, 2 * kSmall * kChunk, 'c', ended}};
+  greedy.Search();
+  for (ReadyStream& stream : small) stream.Search();
+  all_begun.count_down();
+  ended.wait();
+  std::string turns;
+  for (size_t i = 0; i < kSmall; ++i) turns += "gabc";
+  for (size_t i = 0; i < kSmall; ++i) turns += "gc";
+  EXPECT_EQ(order.substr(0, turns.size()), turns);
+  EXPECT_EQ(order.size(), 104 * kSmall);
+}
+
 TEST(StreamOffsetsTest, AreThoseOfTheWholeDocument) {
   std::mt19937 random(1);
   const std::string pieces[] = {"a", "some ascii text", "é", "日本", "😀", "\xff", "\xe3\x81"};
