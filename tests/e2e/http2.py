@@ -121,7 +121,7 @@ class Connection:
         """What there is to read next, at least one frame."""
         while len(self._received) < 9 or len(self._received) < 9 + self._length():
             try:
-                octets = self._socket.recv(1 << 16)
+                octets = self._receive()
             except ConnectionError as error:
                 raise Closed from error
             if not octets:
@@ -131,6 +131,9 @@ class Connection:
         kind, flags, stream = struct.unpack(">BBI", self._received[3:9])
         payload, self._received = self._received[9:end], self._received[end:]
         self._take(kind, flags, stream, payload)
+
+    def _receive(self):
+        return self._socket.recv(1 << 16)
 
     def _length(self):
         return int.from_bytes(self._received[:3], "big")

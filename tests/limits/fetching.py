@@ -3,18 +3,14 @@
 The server and who pings it have normal priority. The callers of ProcessUrl and the web server that
 they name have the lowest one and give way whenever they have done a little (polite.py): in life they
 are on machines of their own, and a thousand answers of Python's in one moment are more work than
-what the server does for them. Pings are sent by one process (ping_caller.py), in turn while nothing
+what the server does for them. Pings are sent by one process (small_caller.py), in turn while nothing
 else goes on and while fetches do, so that both were measured on the machine as it was then.
 """
 
 import asyncio
-import contextlib
-import json
 import multiprocessing
 import os
-import pathlib
 import statistics
-import subprocess
 import tempfile
 import time
 
@@ -25,6 +21,7 @@ import nginx
 import polite
 from certificates import Authority
 from processes import Server
+from program import Program, quantile
 
 FETCHES = 1000
 TURNS = 4
@@ -33,7 +30,6 @@ IDLE_SECONDS = 6
 PAGE = b"GET http://www.example.com/ from mail.example.org\n" * 20
 FOUND = 40
 METHOD = "/trawl.v1.ContentService/ProcessUrl"
-HERE = pathlib.Path(__file__).parent
 
 
 async def _serve_slowly(ports, seconds):
@@ -58,42 +54,8 @@ def _slow_server(ports, seconds):
     asyncio.run(_serve_slowly(ports, seconds))
 
 
-class _Program:
-    """One of those beside this file: once it is ready, it waits for begin()."""
-
-    def __init__(self, name, *arguments):
-        self._process = subprocess.Popen(
-            ["/usr/bin/python3", "-B", str(HERE / name), *map(str, arguments)],
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE)
-        self._process.stdout.readline()
-
-    def begin(self):
-        self._process.stdin.write(b"\n")
-        self._process.stdin.flush()
-
-    def ends_within(self, seconds):
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            self._process.wait(seconds)
-        return self._process.returncode is not None
-
-    def result(self):
-        """What it prints, in the end, which is that of its input."""
-        return json.loads(self._process.communicate()[0])
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_):
-        self._process.kill()
-        self._process.communicate()
-
-
 def _threads(server):
     return len(os.listdir(f"/proc/{server.pid}/task"))
-
-
-def _quantile(milliseconds, share):
-    return sorted(milliseconds)[int(len(milliseconds) * share)]
 
 
 def _fetch_in_turns(server, url, load):
@@ -101,12 +63,12 @@ def _fetch_in_turns(server, url, load):
     documents beside the pings of all turns."""
     idle, busy, rounds, documents, most_threads = [], [], [], [], 0
     for _ in range(TURNS):
-        with _Program("ping_caller.py", server.address) as pings, \
+        with Program("small_caller.py", server.address) as pings, \
                 load(server, "--size=1KiB", "--rate=100", f"--duration={IDLE_SECONDS}") as small:
             pings.begin()
             documents.append(small())
-            idle += pings.result()
-        with _Program("ping_caller.py", server.address) as pings, _Program(
+            idle += pings.result()["seen"]
+        with Program("small_caller.py", server.address) as pings, Program(
                 "fetch_caller.py", server.address, url, FETCHES, ROUNDS, FOUND) as fetches, \
                 load(server, "--size=1KiB", "--rate=100", f"--duration={ROUNDS}") as small:
             pings.begin()
@@ -114,7 +76,7 @@ def _fetch_in_turns(server, url, load):
             while not fetches.ends_within(0.1):
                 most_threads = max(most_threads, _threads(server))
             rounds.append(fetches.result())
-            busy += pings.result()
+            busy += pings.result()["seen"]
             documents.append(small())
     return idle, busy, rounds, most_threads, documents
 
@@ -138,11 +100,11 @@ def slow_pages(show, load):
     show("answered with all there is, at least", str(answered), str(FETCHES), answered == FETCHES)
     show("threads meanwhile / before", f"{most_threads} / {threads}", "none for a fetch",
          most_threads < threads + 8)
-    after, at_first = _quantile(busy, 0.99), _quantile(idle, 0.99)
+    after, at_first = quantile(busy, 0.99), quantile(idle, 0.99)
     show("Ping: p99 meanwhile / idle", f"{after:.2f} / {at_first:.2f} ms = {after / at_first:.2f}",
          "<= 3", after / at_first <= 3)
     for name, pings in (("idle", idle), ("meanwhile", busy)):
-        shares = ", ".join(f"p{100 * share:g} {_quantile(pings, share):.2f}"
+        shares = ", ".join(f"p{100 * share:g} {quantile(pings, share):.2f}"
                            for share in (0.5, 0.9, 0.95, 0.99, 0.999))
         print(f"{len(pings)} pings {name}: {shares}, longest {max(pings):.2f} ms")
     errors = sum(count for one in documents for count in one["errors"].values())

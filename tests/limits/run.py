@@ -5,7 +5,6 @@ import json
 import os
 import pathlib
 import resource
-import statistics
 import subprocess
 import sys
 import tempfile
@@ -22,12 +21,11 @@ from trawl.v1 import content_pb2  # noqa: E402
 import fetching  # noqa: E402
 import http2  # noqa: E402
 import restarts  # noqa: E402
+import small  # noqa: E402
 from processes import TRAWL, Server, environment  # noqa: E402
 
 KIBIBYTE = 1 << 10
-MEBIBYTE = 1 << 20
 PATIENCE = 120
-ROUNDS = 5
 PING = content_pb2.PingRequest(payload=b"hello").SerializeToString()
 
 
@@ -57,77 +55,11 @@ def p99(result):
     return result["latency_us"]["p99"] / 1000
 
 
-@contextlib.contextmanager
-def saturated(server, file, seconds):
-    """Four polite callers with the file again and again, each of which has been answered once; what
-    they had answered is result(), in bytes a second."""
-    callers = [subprocess.Popen(
-        ["/usr/bin/python3", "-B", str(ROOT / "tests/limits/polite_caller.py"), server.address,
-         file, str(seconds)], stdout=subprocess.PIPE) for _ in range(4)]
-
-    def result():
-        answers = [json.loads(caller.communicate(timeout=PATIENCE)[0]) for caller in callers]
-        if any(answer["errors"] for answer in answers):
-            raise RuntimeError(f"large documents failed: {answers}")
-        return sum(answer["bytes"] for answer in answers) / seconds
-    try:
-        for caller in callers:
-            caller.stdout.readline()
-        yield result
-    finally:
-        for caller in callers:
-            caller.kill()
-            caller.wait()
-
-
-def small():
-    """Ping and 1 KiB documents, 200 a second each, idle and beside callers with 32 MiB, in turns:
-    names, a line each, which keep every worker busy; and prose, which takes less to search than to
-    receive. The callers are polite, since what is asked is how long the server makes others wait,
-    and not what its callers' sends do to those who share the machine."""
-    names = "".join(f"host-{i * 2654435761 % 4294967296:x}.example{i % 97}.com\n"
-                    for i in range(1 << 16)).encode()
-    prose = (ROOT / "LICENSE").read_bytes()
-    for title, text in (("names, a line each", names), ("prose", prose)):
-        print(f"beside 32 MiB of {title}:")
-        with tempfile.NamedTemporaryFile() as file:
-            file.write((text * (MEBIBYTE * 32 // len(text) + 1))[:32 * MEBIBYTE])
-            file.flush()
-            beside(file.name)
-
-
-def beside(file):
-    def both(server):
-        with load(server, "--method=ping", "--rate=200", "--duration=4") as pings, \
-                load(server, "--size=1KiB", "--rate=200", "--duration=4") as documents:
-            return pings(), documents()
-
-    idle, busy, rates = [], [], []
-    with Server() as server:
-        for _ in range(ROUNDS):
-            idle.append(both(server))
-            with saturated(server, file, 7) as large:
-                busy.append(both(server))
-                rates.append(large())
-    for index, name, goal in ((0, "Ping", 1.5), (1, "1 KiB document", 2)):
-        before, after = (statistics.median(p99(figures[index]) for figures in rounds)
-                         for rounds in (idle, busy))
-        show(f"{name}: p99 beside them / idle, medians",
-             f"{after:.2f} / {before:.2f} ms = {after / before:.2f}", f"<= {goal}",
-             after / before <= goal)
-        errors = sum(sum(figures[index]["errors"].values()) + figures[index]["not_started"]
-                     for figures in busy)
-        show(f"{name}: errors meanwhile", str(errors), "0", errors == 0)
-    print(f"they got {statistics.median(rates) / 1e9:.2f} GB/s")
-
-
 def overload():
     """Documents of 256 KiB that take the workers long, and prose, which takes less to search than to
     receive: the peak of a closed loop, then twice its rate for 30 s, open loop, then half of it."""
     with tempfile.NamedTemporaryFile() as file:
-        names = "".join(f"{chr(0x3042 + i % 83)}{chr(0x30a2 + i % 79)}{chr(0x4e00 + i)}.com "
-                        for i in range(1 << 12)).encode()
-        file.write((names * 6)[:256 * KIBIBYTE])
+        file.write((small.NAMES * 6)[:256 * KIBIBYTE])
         file.flush()
         print("names of other scripts:")
         twice_the_peak(f"--file={file.name}")
@@ -228,8 +160,8 @@ def fetch():
 
 
 def main():
-    groups = {"small": small, "overload": overload, "connections": connections, "fetch": fetch,
-              "restarts": lambda: restarts.rolling(show)}
+    groups = {"small": lambda: small.small(show), "overload": overload,
+              "connections": connections, "fetch": fetch, "restarts": lambda: restarts.rolling(show)}
     names = sys.argv[2:] or list(groups)
     for name in names:
         if name not in groups:
