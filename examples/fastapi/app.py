@@ -14,6 +14,7 @@ import math
 
 import fastapi
 import rapidjson
+from starlette.requests import ClientDisconnect
 
 import trawl
 from serve import serve
@@ -88,6 +89,10 @@ def service(target, options=trawl.ClientOptions()):
     @app.exception_handler(trawl.TrawlError)
     async def on_error(_, error):
         return failure(error)
+
+    @app.exception_handler(ClientDisconnect)
+    async def on_gone(*_):
+        return fastapi.Response(status_code=400)  # for nobody, and no fault of the service
 
     async def add_content(request):
         parts = await read_body(request)

@@ -28,11 +28,11 @@ class Service:
             [sys.executable, EXAMPLE / program, *arguments], stdout=subprocess.PIPE,
             stderr=subprocess.PIPE, text=True,
             env=environment(PYTHONPATH=f"{SOURCE_DIR}/client/python/src"))
-        self._address = json.loads(self.process.stdout.readline())["address"]
+        self.address = json.loads(self.process.stdout.readline())["address"]
 
     def call(self, method, path, body=None, content_type="application/json"):
         """(status, the body's JSON, headers)."""
-        connection = http.client.HTTPConnection(self._address, timeout=PATIENCE)
+        connection = http.client.HTTPConnection(self.address, timeout=PATIENCE)
         with contextlib.closing(connection):
             connection.request(method, path, body, {"Content-Type": content_type})
             response = connection.getresponse()
@@ -103,6 +103,13 @@ class FastapiTest(unittest.TestCase):
                     self.assertLess(len(json.dumps(answer)), 400)
             status, answer, _ = service.add_content("x" * (32 << 20))
             self.assertEqual((status, answer["reason"]), (413, "BODY_TOO_LARGE"))
+            self.assertEqual(service.add_content("www.example.com")[0], 200)
+
+    def test_a_caller_that_leaves_within_its_body_is_no_fault(self):
+        with Server() as server, Service("app.py", "--trawl", server.address) as service:
+            connection = http.client.HTTPConnection(service.address, timeout=PATIENCE)
+            connection.request("POST", "/addContent", b"{", {"Content-Length": "1000"})
+            connection.close()
             self.assertEqual(service.add_content("www.example.com")[0], 200)
 
     def test_content_over_the_limit_of_the_server_is_413(self):
