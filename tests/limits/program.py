@@ -9,8 +9,8 @@ PATIENCE = 120
 
 
 class Program:
-    """It is started at once; its `with` block begins when it said that it is ready, and kills it. One
-    that ended by itself and not with 0 is an error there."""
+    """It is started at once; its `with` block begins when it said that it is ready, and kills it.
+    One that ended by itself and not with 0 is an error there."""
 
     def __init__(self, name, *arguments):
         self._process = subprocess.Popen(

@@ -56,8 +56,9 @@ def p99(result):
 
 
 def overload():
-    """Documents of 256 KiB that take the workers long, and prose, which takes less to search than to
-    receive: the peak of a closed loop, then twice its rate for 30 s, open loop, then half of it."""
+    """Documents of 256 KiB that take the workers long, and prose, which takes less to search than
+    to receive: the peak of a closed loop, then twice its rate for 30 s, open loop, then half of it,
+    then the peak again. The peak is the mean of both, since a machine may change in between."""
     with tempfile.NamedTemporaryFile() as file:
         file.write((small.NAMES * 6)[:256 * KIBIBYTE])
         file.flush()
@@ -72,24 +73,33 @@ def twice_the_peak(size):
     hold back what the server has to refuse. The load is niced: what is asked is what the server makes
     of it, and not what its callers leave it of the CPUs that they share."""
     counts = "--form=counts"
-    with Server("--max_calls_in_flight=64") as server:
-        before = server.cpu_seconds()
+
+    def open_loop(rate, seconds, *more):
+        return load(server, size, counts, f"--rate={rate:.0f}", f"--duration={seconds}", *more,
+                    nice=19)
+
+    def peak():
         with load(server, size, counts, "--concurrency=16", "--duration=8", nice=19) as closed:
-            closed = closed()
-        call = (server.cpu_seconds() - before) / closed["ok"]
-        peak = closed["calls_per_second"]
-        with load(server, size, counts, f"--rate={2 * peak:.0f}", "--concurrency=4000",
-                  "--duration=30", nice=19) as offered:
+            return closed()
+
+    with Server("--max_calls_in_flight=64") as server:
+        cpu = server.cpu_seconds()
+        before = peak()
+        call = (server.cpu_seconds() - cpu) / before["ok"]
+        rate = before["calls_per_second"]
+        with open_loop(2 * rate, 30, "--concurrency=4000") as offered:
             time.sleep(3)
             refusals = refusal_times(server)
             offered = offered()
         time.sleep(2)
-        with load(server, size, counts, f"--rate={peak / 2:.0f}", "--duration=5",
-                  nice=19) as after:
+        with open_loop(rate / 2, 5) as after:
             after = after()
-    share = offered["calls_per_second"] / peak
-    show("goodput at 2x / peak, calls/s", f"{offered['calls_per_second']:.0f} / {peak:.0f} = "
+        again = peak()["calls_per_second"]
+    mean = (rate + again) / 2
+    share = offered["calls_per_second"] / mean
+    show("goodput at 2x / peak, calls/s", f"{offered['calls_per_second']:.0f} / {mean:.0f} = "
          f"{share:.2f}", ">= 0.95", share >= 0.95)
+    print(f"the peak was {rate:.0f} before, {again:.0f} after")
     print(f"at 2x: {offered['ok']} answered, {offered['errors']}, {offered['not_started']} held "
           f"back by the client, p99 of the answered {p99(offered):.0f} ms")
     print(f"the server's CPU: {call * 1e6:.0f} us for a call, "

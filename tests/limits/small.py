@@ -1,10 +1,11 @@
 """The group `small` of scripts/limits: Ping and 1 KiB documents beside documents of 32 MiB.
 
-What is asked is how long the server makes them wait. So those who measure have the server's priority,
-and those who send large documents the lowest one, send little at a time and give way after it
-(polite.py): in life they are on machines of their own. Names of other scripts take the workers long,
-so that all are busy all the time and hardly anything is sent; prose takes less to search than to
-receive, so that it is the poller who is busy. Calls take until Linux has the whole answer (small_caller.py).
+What is asked is how long the server makes them wait. So those who measure have its priority, and
+those who send large documents the lowest one, send little at a time and give way after it
+(polite.py): in life they are on machines of their own. Names of other scripts take the workers so
+long that all are busy all the time and hardly anything is sent; prose takes less to search than to
+receive, so that it is the poller who is busy. A call takes until Linux has the whole answer
+(small_caller.py).
 """
 
 import contextlib

@@ -4,11 +4,11 @@ how long each call took.
     small_caller.py ADDRESS [BYTES]
 
 It pings, or sends documents of BYTES bytes. It says when it is ready, and begins when it is given a
-line. A call takes from its sending, or from when it was due where the one before was not answered by
-then, until Linux had the last of its answer: that is when the server is done with it. Until this
-process has it, it must get a processor, which it shares with the server; callers have their own
-where they are not on the server's machine. So it has the server's priority and a short slice. It
-prints {"answered": milliseconds of each call, "seen": the same until this process had the answer}.
+line. A call takes from its sending, or from when it was due where the one before was not answered
+by then, until Linux had the last of its answer: that is when the server is done with it. This
+process may have to wait for a processor then, since it shares them with the server; callers have
+their own where they are not on the server's machine. So it has the server's priority and a short
+slice. It prints {"answered": milliseconds of each call, "seen": the same until this process had the answer}.
 """
 
 import gc
@@ -59,7 +59,8 @@ def the_call(size):
         return "Ping", payload, payload
     text = (ROOT / "LICENSE").read_bytes()
     content = (text * (size // len(text) + 1))[:size]
-    return "ProcessContent", content_pb2.ProcessContentRequest(data=content).SerializeToString(), b""
+    request = content_pb2.ProcessContentRequest(data=content)
+    return "ProcessContent", request.SerializeToString(), b""
 
 
 def main():
