@@ -1,6 +1,5 @@
-// What is known of a code point is looked up in a table of two stages, made once from ICU's data:
-// pages of 256 code points, equal pages kept once. UTS #46 is read from ICU's "uts46" normaliser,
-// whose decomposition of a code point is its mapping: empty for ignored, U+FFFD for disallowed.
+// The table is made from ICU's data. UTS #46 is read from ICU's "uts46" normaliser, whose
+// decomposition of a code point is its mapping: empty for ignored, U+FFFD for disallowed.
 
 #include "compute/code_points.h"
 
@@ -9,15 +8,14 @@
 #include <unicode/uscript.h>
 #include <unicode/utf16.h>
 
+#include <algorithm>
 #include <array>
 #include <map>
-#include <vector>
 
 namespace trawl::compute {
 namespace {
 
 constexpr char32_t kCodePoints = 0x110000;
-constexpr size_t kPageSize = 256;
 
 bool IsContinuation(char c) { return (static_cast<unsigned char>(c) & 0xC0) == 0x80; }
 
@@ -57,89 +55,123 @@ HostClass Classify(const UNormalizer2* uts46, UChar32 c) {
   return IsWrittenWithoutSpaces(c) ? HostClass::kUnspaced : HostClass::kSpaced;
 }
 
-bool IsStableHost(const UNormalizer2* uts46, UChar32 c) {
-  constexpr UChar32 kSharpS = 0xDF;
-  constexpr UChar32 kFinalSigma = 0x3C2;
-  if (c < 0x80 || c == kSharpS || c == kFinalSigma) return false;
-  if ((U_GET_GC_MASK(c) & U_GC_M_MASK) != 0 || !unorm2_hasBoundaryBefore(uts46, c)) return false;
-  const UCharDirection direction = u_charDirection(c);
-  if (direction == U_RIGHT_TO_LEFT || direction == U_RIGHT_TO_LEFT_ARABIC ||
-      direction == U_ARABIC_NUMBER) {
-    return false;
-  }
+// What UTS #46 maps a host character to, if that is one code point; else -1.
+UChar32 MappingOf(const UNormalizer2* uts46, UChar32 c) {
   std::array<UChar, 2> text;
   int32_t size = 0;
   U16_APPEND_UNSAFE(text.data(), size, c);
+  std::array<UChar, 8> mapped;
   UErrorCode error = U_ZERO_ERROR;
-  return unorm2_isNormalized(uts46, text.data(), size, &error) && U_SUCCESS(error);
+  size = unorm2_normalize(uts46, text.data(), size, mapped.data(),
+                          static_cast<int32_t>(mapped.size()), &error);
+  if (U_FAILURE(error) || size == 0) return -1;
+  UChar32 mapping;
+  int32_t i = 0;
+  U16_NEXT(mapped.data(), i, size, mapping);
+  return i == size ? mapping : -1;
 }
 
-uint8_t ScriptOf(UChar32 c) {
-  std::array<UScriptCode, 2> scripts;
+// Whether a host character that UTS #46 maps to itself has nothing to do with what is next to it.
+bool IsIndependent(const UNormalizer2* uts46, UChar32 c) {
+  if (c < 0x80) return c != '_';
+  if ((U_GET_GC_MASK(c) & U_GC_M_MASK) != 0 || !unorm2_hasBoundaryBefore(uts46, c)) return false;
+  const UCharDirection direction = u_charDirection(c);
+  return direction != U_RIGHT_TO_LEFT && direction != U_RIGHT_TO_LEFT_ARABIC &&
+         direction != U_ARABIC_NUMBER;
+}
+
+bool IsTrailingSymbol(UChar32 c) {
+  return c >= 0x80 && (u_getIntPropertyValue(c, UCHAR_DECOMPOSITION_TYPE) == U_DT_SUPER ||
+                       ublock_getCode(c) == UBLOCK_LETTERLIKE_SYMBOLS || IsEmoji(c));
+}
+
+ScriptSet ScriptsWith(UChar32 c) {
+  struct Writing {
+    size_t number;  // beyond those of scripts
+    std::array<UScriptCode, 4> scripts;
+  };
+  constexpr size_t kFirstWriting = 240;
+  constexpr std::array<Writing, 3> kWritings = {{
+      {kFirstWriting, {USCRIPT_LATIN, USCRIPT_HAN, USCRIPT_HIRAGANA, USCRIPT_KATAKANA}},
+      {kFirstWriting + 1, {USCRIPT_LATIN, USCRIPT_HAN, USCRIPT_BOPOMOFO, USCRIPT_BOPOMOFO}},
+      {kFirstWriting + 2, {USCRIPT_LATIN, USCRIPT_HAN, USCRIPT_HANGUL, USCRIPT_HANGUL}},
+  }};
+  ScriptSet set;
+  if (!u_isdefined(c)) return set;
+  std::array<UScriptCode, 64> scripts;
   UErrorCode error = U_ZERO_ERROR;
   const int32_t count =
       uscript_getScriptExtensions(c, scripts.data(), static_cast<int32_t>(scripts.size()), &error);
-  if (U_FAILURE(error) || count != 1) return kSeveralScripts;
-  if (scripts[0] == USCRIPT_COMMON || scripts[0] == USCRIPT_INHERITED) return kAnyScript;
-  const int number = static_cast<int>(scripts[0]) + kSeveralScripts + 1;
-  return number <= UINT8_MAX ? static_cast<uint8_t>(number) : kSeveralScripts;
-}
-
-struct Traits {
-  HostClass host_class = HostClass::kSeparator;
-  bool stable = false;
-  uint8_t script = kSeveralScripts;
-  friend auto operator<=>(const Traits&, const Traits&) = default;
-};
-
-Traits TraitsOf(const UNormalizer2* uts46, UChar32 c) {
-  Traits traits = {Classify(uts46, c)};
-  if (traits.host_class == HostClass::kSeparator) return traits;
-  traits.stable = traits.host_class != HostClass::kIgnorable &&
-                  traits.host_class != HostClass::kJoiner && IsStableHost(uts46, c);
-  traits.script = ScriptOf(c);
-  return traits;
-}
-
-class TraitsTable {
- public:
-  TraitsTable() {
-    UErrorCode error = U_ZERO_ERROR;
-    const UNormalizer2* uts46 = unorm2_getInstance(nullptr, "uts46", UNORM2_COMPOSE, &error);
-    std::map<Page, uint16_t> seen;
-    for (size_t number = 0; number < page_of_.size(); ++number) {
-      Page page;
-      for (size_t i = 0; i < kPageSize && U_SUCCESS(error); ++i) {
-        page[i] = TraitsOf(uts46, static_cast<UChar32>(number * kPageSize + i));
-      }
-      auto [entry, inserted] = seen.try_emplace(page, static_cast<uint16_t>(pages_.size()));
-      if (inserted) pages_.push_back(page);
-      page_of_[number] = entry->second;
+  if (U_FAILURE(error)) return set;
+  for (int32_t i = 0; i < count; ++i) {
+    const UScriptCode script = scripts[static_cast<size_t>(i)];
+    if (script == USCRIPT_COMMON || script == USCRIPT_INHERITED) continue;
+    set.set(static_cast<size_t>(script));
+    for (const Writing& writing : kWritings) {
+      const auto end = writing.scripts.end();
+      if (std::find(writing.scripts.begin(), end, script) != end) set.set(writing.number);
     }
   }
+  return set;
+}
 
-  const Traits& operator[](char32_t c) const {
-    return pages_[page_of_[c / kPageSize]][c % kPageSize];
+CodePointTraits MakeTraits(const UNormalizer2* uts46, UChar32 c) {
+  CodePointTraits traits = {Classify(uts46, c)};
+  if (traits.host_class == HostClass::kSeparator) return traits;
+  if (traits.host_class == HostClass::kIgnorable || traits.host_class == HostClass::kJoiner) {
+    return traits;
   }
-
- private:
-  using Page = std::array<Traits, kPageSize>;
-
-  std::vector<Page> pages_;
-  std::array<uint16_t, kCodePoints / kPageSize> page_of_;
-};
-
-const Traits& Of(char32_t code_point) {
-  static const TraitsTable kTable;
-  return kTable[code_point];
+  traits.is_trailing_symbol = IsTrailingSymbol(c);
+  const UChar32 mapping = MappingOf(uts46, c);
+  traits.is_simple = mapping >= 0 && unorm2_hasBoundaryBefore(uts46, c) &&
+                     (mapping == c || MappingOf(uts46, mapping) == mapping) &&
+                     IsIndependent(uts46, mapping);
+  if (traits.is_simple) traits.to_mapped = mapping - c;
+  return traits;
 }
 
 }  // namespace
 
-CodePoint DecodeAt(std::string_view text, size_t position) {
+uint16_t CodePointTable::NumberOf(const ScriptSet& scripts) {
+  const auto entry = std::find(script_sets_.begin(), script_sets_.end(), scripts);
+  const auto number = static_cast<uint16_t>(entry - script_sets_.begin());
+  if (entry == script_sets_.end()) script_sets_.push_back(scripts);
+  return number;
+}
+
+CodePointTable::CodePointTable() : script_sets_(1) {
+  UErrorCode error = U_ZERO_ERROR;
+  const UNormalizer2* uts46 = unorm2_getInstance(nullptr, "uts46", UNORM2_COMPOSE, &error);
+  std::map<Page, uint16_t> seen;
+  for (size_t number = 0; number < page_of_.size(); ++number) {
+    Page page;
+    for (size_t i = 0; i < kPageSize && U_SUCCESS(error); ++i) {
+      const auto c = static_cast<UChar32>(number * kPageSize + i);
+      page[i] = MakeTraits(uts46, c);
+      page[i].scripts = NumberOf(ScriptsWith(c));
+    }
+    auto [entry, inserted] = seen.try_emplace(page, static_cast<uint16_t>(pages_.size()));
+    if (inserted) pages_.push_back(page);
+    page_of_[number] = entry->second;
+  }
+}
+
+const CodePointTable& CodePointTable::Make() {
+  static const CodePointTable kTable;
+  return kTable;
+}
+
+HostClass HostClassOf(char32_t code_point) { return TraitsOf(code_point).host_class; }
+
+CodePoint DecodeAt(std::string_view text, size_t position) { return DecodeAtHere(text, position); }
+
+CodePoint DecodeBefore(std::string_view text, size_t position) {
+  return DecodeBeforeHere(text, position);
+}
+
+CodePoint DecodeRareAt(std::string_view text, size_t position) {
   constexpr CodePoint kIllFormed = {0, 1, false};
   const unsigned char lead = static_cast<unsigned char>(text[position]);
-  if (lead < 0x80) return {lead, 1, true};
   uint8_t size = 0;
   char32_t value = 0;
   char32_t least = 0;
@@ -161,7 +193,7 @@ CodePoint DecodeAt(std::string_view text, size_t position) {
   return {value, size, true};
 }
 
-CodePoint DecodeBefore(std::string_view text, size_t position) {
+CodePoint DecodeRareBefore(std::string_view text, size_t position) {
   for (uint8_t size = 1; size <= 4 && size <= position; ++size) {
     if (IsContinuation(text[position - size])) continue;
     CodePoint code_point = DecodeAt(text.substr(0, position), position - size);
@@ -169,19 +201,6 @@ CodePoint DecodeBefore(std::string_view text, size_t position) {
     break;
   }
   return {0, 1, false};
-}
-
-HostClass HostClassOf(char32_t code_point) { return Of(code_point).host_class; }
-
-bool IsStable(char32_t code_point) { return Of(code_point).stable; }
-
-uint8_t OnlyScriptOf(char32_t code_point) { return Of(code_point).script; }
-
-bool IsTrailingSymbol(char32_t code_point) {
-  if (code_point < 0x80) return false;
-  const UChar32 c = static_cast<UChar32>(code_point);
-  return u_getIntPropertyValue(c, UCHAR_DECOMPOSITION_TYPE) == U_DT_SUPER ||
-         ublock_getCode(c) == UBLOCK_LETTERLIKE_SYMBOLS || IsEmoji(c);
 }
 
 }  // namespace trawl::compute

@@ -9,9 +9,12 @@
 #ifndef TRAWL_COMPUTE_CODE_POINTS_H_
 #define TRAWL_COMPUTE_CODE_POINTS_H_
 
+#include <array>
+#include <bitset>
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
+#include <vector>
 
 namespace trawl::compute {
 
@@ -27,6 +30,42 @@ CodePoint DecodeAt(std::string_view text, size_t position);
 // The code point that ends at `position`, which is more than 0.
 CodePoint DecodeBefore(std::string_view text, size_t position);
 
+// As DecodeAt, where it takes four bytes or is ill-formed.
+CodePoint DecodeRareAt(std::string_view text, size_t position);
+CodePoint DecodeRareBefore(std::string_view text, size_t position);
+
+// As DecodeAt and DecodeBefore, for loops: compiled into the function that calls it.
+inline CodePoint DecodeAtHere(std::string_view text, size_t position) {
+  const auto byte = [&](size_t i) { return static_cast<unsigned char>(text[position + i]); };
+  const char32_t lead = byte(0);
+  if (lead < 0x80) return {lead, 1, true};
+  const size_t size = text.size() - position;
+  if (lead >= 0xC2 && lead <= 0xDF && size >= 2 && (byte(1) & 0xC0) == 0x80) {
+    return {(lead & 0x1F) << 6 | (byte(1) & 0x3Fu), 2, true};
+  }
+  // Of those that begin with E0 or ED, some are ill-formed.
+  if (lead >= 0xE1 && lead <= 0xEF && lead != 0xED && size >= 3 && (byte(1) & 0xC0) == 0x80 &&
+      (byte(2) & 0xC0) == 0x80) {
+    return {(lead & 0x0F) << 12 | (byte(1) & 0x3Fu) << 6 | (byte(2) & 0x3Fu), 3, true};
+  }
+  return DecodeRareAt(text, position);
+}
+
+inline CodePoint DecodeBeforeHere(std::string_view text, size_t position) {
+  const auto byte = [&](size_t i) { return static_cast<unsigned char>(text[position - i]); };
+  const char32_t last = byte(1);
+  if (last < 0x80) return {last, 1, true};
+  if (position >= 3 && (last & 0xC0) == 0x80) {
+    const char32_t second = byte(2);
+    if (second >= 0xC2 && second <= 0xDF) return {(second & 0x1F) << 6 | (last & 0x3F), 2, true};
+    const char32_t lead = byte(3);
+    if ((second & 0xC0) == 0x80 && lead >= 0xE1 && lead <= 0xEF && lead != 0xED) {
+      return {(lead & 0x0F) << 12 | (second & 0x3F) << 6 | (last & 0x3F), 3, true};
+    }
+  }
+  return DecodeRareBefore(text, position);
+}
+
 // What a code point is to a host.
 enum class HostClass : uint8_t {
   kSeparator,  // no part of a host
@@ -36,26 +75,69 @@ enum class HostClass : uint8_t {
   kJoiner,     // U+200C, U+200D: a host character where CheckJoiners accepts it, else ignorable
 };
 
-// ASCII alphanumerics, hyphen and underscore are host characters; of the others those of general
-// category L, M or N and emoji, if UTS #46 has them valid, a deviation, or mapped to letters,
-// marks, digits and hyphens.
+// The scripts that a code point is used with, by Script_Extensions, and Japanese, Korean and Han
+// with Bopomofo as if these were scripts of their own, as UTS #39, 5.1, adds them; with these Latin
+// is used too, by 5.2. What is common to all scripts has none.
+using ScriptSet = std::bitset<256>;
+
+// What is known of a code point.
+struct CodePointTraits {
+  // ASCII alphanumerics, hyphen and underscore are host characters; of the others those of general
+  // category L, M or N and emoji, if UTS #46 has them valid, a deviation, or mapped to letters,
+  // marks, digits and hyphens.
+  HostClass host_class = HostClass::kSeparator;
+  // The number of the scripts that it is used with; 0 for what is common to all.
+  uint16_t scripts = 0;
+  // Whether it is a host character that is none of its host where it ends a run: superscripts,
+  // letter-like symbols and emoji, which no TLD has.
+  bool is_trailing_symbol : 1 = false;
+  // Whether UTS #46 maps it to one code point, or to itself, whatever is next to it, and its rules
+  // about marks, joiners and right-to-left scripts say nothing of that. A label of such code points
+  // is valid, but for hyphens, and its U-form is what each is mapped to. No underscore is one.
+  bool is_simple : 1 = false;
+  // Where it is simple, what is added to it by the mapping.
+  int32_t to_mapped : 24 = 0;
+
+  friend auto operator<=>(const CodePointTraits&, const CodePointTraits&) = default;
+};
+
+// The traits of all code points, in pages of 256; equal pages are there once.
+class CodePointTable {
+ public:
+  // Made when first asked for, and kept.
+  static const CodePointTable& Get() {
+    static const CodePointTable& table = Make();
+    return table;
+  }
+
+  const CodePointTraits& operator[](char32_t code_point) const {
+    return pages_[page_of_[code_point / kPageSize]][code_point % kPageSize];
+  }
+
+  const ScriptSet& ScriptsOf(const CodePointTraits& traits) const {
+    return script_sets_[traits.scripts];
+  }
+
+ private:
+  static constexpr char32_t kCodePoints = 0x110000;
+  static constexpr size_t kPageSize = 256;
+  using Page = std::array<CodePointTraits, kPageSize>;
+
+  CodePointTable();
+  static const CodePointTable& Make();
+
+  uint16_t NumberOf(const ScriptSet& scripts);
+
+  std::vector<ScriptSet> script_sets_;
+  std::vector<Page> pages_;
+  std::array<uint16_t, kCodePoints / kPageSize> page_of_;
+};
+
+inline const CodePointTraits& TraitsOf(char32_t code_point) {
+  return CodePointTable::Get()[code_point];
+}
+
 HostClass HostClassOf(char32_t code_point);
-
-// Whether a label of this and others like it, ASCII letters in lower case, digits, and hyphens that
-// neither begin nor end it, is its own U-form: UTS #46 maps none of them to anything else, whatever
-// is next to it, and its rules about marks, joiners and right-to-left scripts say nothing of them.
-// Not of ASCII.
-bool IsStable(char32_t code_point);
-
-// The script that the code point is used with, by Script_Extensions: a number from 2 on where it is
-// the only one, kAnyScript for what is common to all, kSeveralScripts for the rest.
-inline constexpr uint8_t kAnyScript = 0;
-inline constexpr uint8_t kSeveralScripts = 1;
-uint8_t OnlyScriptOf(char32_t code_point);
-
-// Whether a host character that ends a run is none of its host: superscripts, letter-like symbols
-// and emoji. No TLD has one.
-bool IsTrailingSymbol(char32_t code_point);
 
 constexpr bool IsDigit(char c) { return c >= '0' && c <= '9'; }
 constexpr bool IsLower(char c) { return c >= 'a' && c <= 'z'; }

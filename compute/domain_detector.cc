@@ -6,7 +6,6 @@
 #include <span>
 
 #include "compute/code_points.h"
-#include "compute/host_labels.h"
 #include "compute/host_memo.h"
 #include "compute/run_search.h"
 #include "compute/segment.h"
@@ -75,7 +74,7 @@ Explanation WithoutDot(std::string_view document, uint64_t offset, size_t limit,
 
 DomainDetector::DomainDetector(const Ruleset& ruleset, const Kernel& kernel)
     : kernel_(kernel), finder_(ruleset), plain_finder_(ruleset, kernel.bit_instructions) {
-  HostClassOf(U'a');  // makes its table now, not in the first request
+  CodePointTable::Get();  // is made now, not in the first request
 }
 
 template <typename Decide, typename DecideRare, typename Visit>
@@ -85,14 +84,14 @@ void DomainDetector::VisitSegments(std::string_view document, Chunk chunk,
   const size_t begin = chunk.begin - std::min<size_t>(chunk.begin, RunSearch::kWindowBytes);
   const size_t end = EndOfRuns(document, chunk);
   Segmenter segmenter(document, end, options.defang);
-  std::unique_ptr<HostLabels> labels;  // large, and most documents need none
+  std::unique_ptr<HostScratch> scratch;  // large, and most documents need none
   FoundHost found;
   auto visit_run = [&] {
-    if (labels == nullptr) labels = std::make_unique<HostLabels>();
+    if (scratch == nullptr) scratch = std::make_unique<HostScratch>();
     Segment segment;
     while (segmenter.Next(segment)) {
       if (segment.end <= chunk.begin) continue;
-      visit(segment, finder_.Find(document, segment, options, *labels, found), found);
+      visit(segment, finder_.Find(document, segment, options, *scratch, found), found);
     }
   };
   RunSearch search(
@@ -178,9 +177,9 @@ Explanation DomainDetector::Explain(std::string_view document, uint64_t offset,
             explanation->verdict = Verdict::kBelowMinConfidence;
           }
         } else if (verdict == Verdict::kNoTld) {
-          HostLabels labels;
+          HostScratch scratch;
           FoundHost special;
-          if (finder_.Find(document, segment, with_special_use, labels, special) ==
+          if (finder_.Find(document, segment, with_special_use, scratch, special) ==
               Verdict::kFinding) {
             explanation->verdict = Verdict::kSpecialUse;
           }

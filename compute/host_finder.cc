@@ -5,7 +5,7 @@
 #include "compute/host_finder.h"
 
 #include <algorithm>
-#include <cstring>
+#include <array>
 
 #include "compute/confidence.h"
 #include "compute/context.h"
@@ -86,13 +86,6 @@ bool IsHomeNetwork(std::string_view value) {
   return value.size() == kHome.size() || value[value.size() - kHome.size() - 1] == '.';
 }
 
-// The size of the suffix with one label more than that of `size` bytes.
-size_t WithOneLabelMore(std::string_view value, size_t size) {
-  if (value.size() <= size) return value.size();
-  size_t dot = value.rfind('.', value.size() - size - 2);
-  return dot == std::string_view::npos ? value.size() : value.size() - dot - 1;
-}
-
 // The last label of a segment, less what is trimmed right of it.
 struct LastLabel {
   bool simple = false;  // else the rest is not set
@@ -131,6 +124,8 @@ LastLabel LastLabelOfUnits(std::span<const Unit> units) {
 }
 
 }  // namespace
+
+HostScratch::HostScratch() = default;
 
 uint8_t HostFinder::TldBits(std::string_view label, const ScanOptions& options) const {
   uint8_t bits = tlds_.Find(label);
@@ -221,17 +216,12 @@ Verdict HostFinder::FindTld(std::string_view document, const Segment& segment,
 Verdict HostFinder::TakeLabels(const Tld& tld, HostLabels& labels, FoundHost& found,
                                Reasons& reasons, size_t& label_count) const {
   const PublicSuffixList& suffixes = ruleset_.public_suffixes;
-  std::array<char, kMaxHostSize + 1> text;
-  size_t begin = text.size();
-  auto prepend = [&](std::string_view label) {
-    if (begin < text.size()) text[--begin] = '.';
-    begin -= label.size();
-    std::memcpy(text.data() + begin, label.data(), label.size());
+  auto is_registrable_missing = [&] {
+    return suffixes.Find(found.value()).icann == found.value().size();
   };
-  auto value = [&] { return std::string_view(text.data() + begin, text.size() - begin); };
-  auto is_registrable_missing = [&] { return suffixes.Find(value()).icann == value().size(); };
 
-  prepend(tld.text);
+  found.Clear();
+  found.Prepend(tld.text);
   label_count = 1;
   for (size_t i = tld.label + 1; i < labels.size(); ++i) {
     const Label& label = labels.Resolve(i);
@@ -247,9 +237,8 @@ Verdict HostFinder::TakeLabels(const Tld& tld, HostLabels& labels, FoundHost& fo
       reasons.Add(Reason::kLeftCut);
       break;
     }
-    if (value().size() + 1 + label.text.size() > kMaxHostSize) return Verdict::kTooLong;
+    if (!found.Prepend(label.text)) return Verdict::kTooLong;
     if (tld.end - label.begin > kMaxSpanBytes) return Verdict::kTooLong;
-    prepend(label.text);
     found.finding.begin = label.begin;
     ++label_count;
     if (trimmed) {
@@ -257,17 +246,21 @@ Verdict HostFinder::TakeLabels(const Tld& tld, HostLabels& labels, FoundHost& fo
       break;
     }
   }
-  found.size = value().size();
-  std::memcpy(found.text.data(), value().data(), found.size);
   return label_count >= 2 ? Verdict::kFinding : Verdict::kFewerThanTwoLabels;
 }
 
 Verdict HostFinder::Find(std::string_view document, const Segment& segment,
-                         const ScanOptions& options, HostLabels& labels, FoundHost& found) const {
+                         const ScanOptions& options, HostScratch& scratch, FoundHost& found) const {
+  Verdict verdict = Verdict::kFinding;
+  if (!segment.units.empty() &&
+      unit_finder_.Find(document, segment, options, scratch.memo, found, verdict)) {
+    return verdict;
+  }
   if (!MayHaveTld(document, segment, options)) return Verdict::kNoTld;
+  HostLabels& labels = scratch.labels;
   labels.Split(document, segment, options.defang);
   Tld tld;
-  Verdict verdict = FindTld(document, segment, options, labels, tld);
+  verdict = FindTld(document, segment, options, labels, tld);
   if (verdict != Verdict::kFinding) return verdict;
   HostFacts facts;
   facts.reasons = tld.cuts;

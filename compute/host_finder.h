@@ -1,6 +1,6 @@
 // Decides what host a segment holds, if any.
 //
-// Thread-safety: const access from any thread; HostLabels is the caller's.
+// Thread-safety: const access from any thread; HostScratch is the caller's.
 
 #ifndef TRAWL_COMPUTE_HOST_FINDER_H_
 #define TRAWL_COMPUTE_HOST_FINDER_H_
@@ -12,36 +12,37 @@
 
 #include "compute/detector.h"
 #include "compute/finding.h"
+#include "compute/found_host.h"
 #include "compute/host_labels.h"
 #include "compute/ruleset.h"
 #include "compute/segment.h"
 #include "compute/tld_table.h"
+#include "compute/unit_host_finder.h"
+#include "compute/unit_host_memo.h"
 #include "compute/verdict.h"
 
 namespace trawl::compute {
 
-// A longest host name has 253 octets.
-inline constexpr size_t kMaxHostSize = 253;
+// What Find uses again and again in one scan, with one finder and one `defang`.
+struct HostScratch {
+  // Does not set what labels leave unset.
+  HostScratch();
 
-// A finding and its value.
-struct FoundHost {
-  Finding finding;
-  std::array<char, kMaxHostSize> text;
-  size_t size = 0;
-
-  std::string_view value() const { return {text.data(), size}; }
+  HostLabels labels;
+  UnitHostMemo memo;
 };
 
 class HostFinder {
  public:
   // `ruleset` outlives it.
-  explicit HostFinder(const Ruleset& ruleset) : ruleset_(ruleset), tlds_(ruleset) {}
+  explicit HostFinder(const Ruleset& ruleset)
+      : ruleset_(ruleset), tlds_(ruleset), unit_finder_(ruleset) {}
 
   // kFinding where `segment` holds a host of at least the confidence asked for; `found` is set
   // then. Else the reason why not, which is exact where LOW is asked for: above that, the search
   // ends at the first sign that there is nothing to report.
   Verdict Find(std::string_view document, const Segment& segment, const ScanOptions& options,
-               HostLabels& labels, FoundHost& found) const;
+               HostScratch& scratch, FoundHost& found) const;
 
  private:
   struct Tld {
@@ -67,6 +68,7 @@ class HostFinder {
 
   const Ruleset& ruleset_;
   const TldTable tlds_;
+  const UnitHostFinder unit_finder_;
 };
 
 }  // namespace trawl::compute

@@ -34,7 +34,7 @@ bool IsTrimmedLeft(const Unit& unit) {
 
 bool IsTrimmedRight(const Unit& unit) {
   return IsTrimmedLeft(unit) || IsHostUnit(unit, '_') ||
-         (unit.kind == Unit::Kind::kHost && IsTrailingSymbol(unit.value));
+         (unit.kind == Unit::Kind::kHost && TraitsOf(unit.value).is_trailing_symbol);
 }
 
 }  // namespace

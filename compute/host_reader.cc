@@ -38,7 +38,7 @@ const FoundHost* HostReader::ReadAt(size_t begin) {
   while (segmenter.Next(segment)) {
     if (segment.end <= begin) continue;
     if (segment.begin > begin) break;
-    const Verdict verdict = finder_.Find(document_, segment, options_, labels_, found_);
+    const Verdict verdict = finder_.Find(document_, segment, options_, scratch_, found_);
     if (verdict != Verdict::kFinding || found_.finding.begin != begin) break;
     return &found_;
   }

@@ -10,7 +10,6 @@
 
 #include "compute/detector.h"
 #include "compute/host_finder.h"
-#include "compute/host_labels.h"
 
 namespace trawl::compute {
 
@@ -32,7 +31,7 @@ class HostReader {
   const HostFinder& finder_;
   const std::string_view document_;
   ScanOptions options_;
-  HostLabels labels_;
+  HostScratch scratch_;
   FoundHost found_;
 };
 

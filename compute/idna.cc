@@ -1,11 +1,10 @@
-// Most labels are of code points that ICU's data says nothing about but that they are what they are
-// (IsStable): these are only converted. All else ICU decides.
+// Most labels are of simple code points (CodePointTraits): these are only mapped and converted. All
+// else ICU decides.
 
 #include "compute/idna.h"
 
 #include <unicode/uchar.h>
 #include <unicode/uidna.h>
-#include <unicode/uscript.h>
 #include <unicode/utf8.h>
 #include <unicode/uversion.h>
 
@@ -14,7 +13,6 @@
 #include <cstdint>
 #include <cstring>
 #include <span>
-#include <vector>
 
 #include "compute/code_points.h"
 #include "compute/punycode.h"
@@ -59,19 +57,18 @@ constexpr std::string_view kPrefix = "xn--";
 
 bool IsALabel(std::string_view label) { return label.substr(0, kPrefix.size()) == kPrefix; }
 
-// A label of stable code points and ASCII host characters in lower case, some not ASCII. Valid,
-// then.
-class StableLabel {
+// A label of simple code points, mapped, and underscores, not all of them ASCII. It is valid.
+class SimpleLabel {
  public:
   // False where the label, in UTF-8, is none.
   bool Read(std::string_view label) {
     for (size_t i = 0; i < label.size();) {
       const CodePoint c = DecodeAt(label, i);
       i += c.size;
-      const bool ascii = c.value < 0x80;
       if (!c.well_formed || size_ == code_points_.size()) return false;
-      code_points_[size_++] =
-          ascii ? static_cast<char32_t>(ToLower(static_cast<char>(c.value))) : c.value;
+      const CodePointTraits& traits = TraitsOf(c.value);
+      if (!traits.is_simple && c.value != '_') return false;
+      code_points_[size_++] = c.value + static_cast<char32_t>(traits.to_mapped);
     }
     return IsOne();
   }
@@ -79,42 +76,33 @@ class StableLabel {
   // False where the A-label, in lower case, is none of such a label.
   bool ReadALabel(std::string_view label) {
     size_ = DecodePunycode(label.substr(kPrefix.size()), code_points_);
-    std::array<char, kMaxLabelSize> again;
-    return IsOne() && label == WriteALabel(again);
+    const auto is_mapped = [](char32_t c) {
+      return c == '_' || (TraitsOf(c).is_simple && TraitsOf(c).to_mapped == 0);
+    };
+    ALabelBuffer again;
+    return std::all_of(text().begin(), text().end(), is_mapped) && IsOne() &&
+           label == ALabelOf(text(), again);
   }
 
-  // Empty where it is too long.
-  std::string_view WriteALabel(std::array<char, kMaxLabelSize>& to) const {
-    std::memcpy(to.data(), kPrefix.data(), kPrefix.size());
-    const size_t size =
-        EncodePunycode({code_points_.data(), size_}, std::span(to).subspan(kPrefix.size()));
-    return {to.data(), size == 0 ? 0 : kPrefix.size() + size};
-  }
+  std::u32string_view text() const { return {code_points_.data(), size_}; }
 
   std::string ToUtf8() const {
-    std::string text;
-    for (size_t i = 0; i < size_; ++i) {
+    std::string utf8;
+    for (char32_t c : text()) {
       std::array<char, U8_MAX_LENGTH> bytes;
       int32_t size = 0;
-      U8_APPEND_UNSAFE(bytes.data(), size, code_points_[i]);
-      text.append(bytes.data(), static_cast<size_t>(size));
+      U8_APPEND_UNSAFE(bytes.data(), size, c);
+      utf8.append(bytes.data(), static_cast<size_t>(size));
     }
-    return text;
+    return utf8;
   }
 
  private:
   bool IsOne() const {
-    bool is_ascii = true;
-    for (size_t i = 0; i < size_; ++i) {
-      const char32_t c = code_points_[i];
-      const bool fits = c < 0x80
-                            ? IsHostByte(static_cast<char>(c)) && !IsUpper(static_cast<char>(c))
-                            : IsStable(c);
-      if (!fits) return false;
-      is_ascii = is_ascii && c < 0x80;
-    }
-    const std::u32string_view text(code_points_.data(), size_);
-    return !is_ascii && text.front() != '-' && text.back() != '-' && text.substr(0, 4) != U"xn--";
+    const bool is_ascii =
+        std::all_of(text().begin(), text().end(), [](char32_t c) { return c < 0x80; });
+    return !is_ascii && text().front() != '-' && text().back() != '-' &&
+           text().substr(0, 4) != U"xn--";
   }
 
   size_t size_ = 0;
@@ -123,13 +111,18 @@ class StableLabel {
 
 }  // namespace
 
+std::string_view ALabelOf(std::u32string_view label, ALabelBuffer& buffer) {
+  std::memcpy(buffer.data(), kPrefix.data(), kPrefix.size());
+  const size_t size = EncodePunycode(label, std::span(buffer).subspan(kPrefix.size()));
+  return {buffer.data(), size == 0 ? 0 : kPrefix.size() + size};
+}
+
 bool LabelToAscii(std::string_view label, std::string& ascii) {
-  StableLabel stable;
-  std::array<char, kMaxLabelSize> a_label;
-  if (IsALabel(label) ? stable.ReadALabel(label) : stable.Read(label)) {
-    const std::string_view written = stable.WriteALabel(a_label);
-    ascii.assign(written);
-    return !written.empty();
+  SimpleLabel simple;
+  if (IsALabel(label) ? simple.ReadALabel(label) : simple.Read(label)) {
+    ALabelBuffer a_label;
+    ascii.assign(ALabelOf(simple.text(), a_label));
+    return !ascii.empty();
   }
   LabelBuffer buffer;
   std::string_view converted = Convert(&uidna_labelToASCII_UTF8, label, buffer);
@@ -148,8 +141,8 @@ bool LabelToAscii(std::string_view label, std::string& ascii) {
 
 std::string LabelToUnicode(std::string_view label) {
   if (!IsALabel(label)) return std::string(label);
-  StableLabel stable;
-  if (stable.ReadALabel(label)) return stable.ToUtf8();
+  SimpleLabel simple;
+  if (simple.ReadALabel(label)) return simple.ToUtf8();
   LabelBuffer buffer;
   std::string_view unicode = Convert(&uidna_labelToUnicodeUTF8, label, buffer);
   return std::string(unicode.empty() ? label : unicode);
@@ -172,61 +165,27 @@ bool IsJoinerValid(std::u32string_view label, size_t index) {
   return right == U_JT_RIGHT_JOINING || right == U_JT_DUAL_JOINING;
 }
 
-namespace {
+bool MixesScripts(std::u32string_view label) {
+  const CodePointTable& table = CodePointTable::Get();
+  ScriptSet common = ScriptSet().set();
+  uint16_t before = 0;
+  for (char32_t c : label) {
+    const CodePointTraits& traits = table[c];
+    if (traits.scripts == before || traits.scripts == 0) continue;
+    before = traits.scripts;
+    common &= table.ScriptsOf(traits);
+  }
+  return common.none();
+}
 
-// Whether its characters are of one script and what is common to all. False where this is not
-// simple.
-bool IsOfOneScript(std::string_view label) {
-  uint8_t script = kAnyScript;
+bool MixesScripts(std::string_view label) {
+  std::u32string code_points;
   for (size_t i = 0; i < label.size();) {
     const CodePoint c = DecodeAt(label, i);
     i += c.size;
-    const uint8_t of_this = OnlyScriptOf(c.value);
-    if (of_this == kAnyScript) continue;
-    if (of_this == kSeveralScripts || (script != kAnyScript && script != of_this)) return false;
-    script = of_this;
+    code_points += c.value;
   }
-  return true;
-}
-
-}  // namespace
-
-bool MixesScripts(std::string_view label) {
-  if (IsOfOneScript(label)) return false;
-  // Sets of scripts that one language is written with, after UTS #39, table 1.
-  static const std::array<std::array<UScriptCode, 4>, 3> kTogether = {{
-      {USCRIPT_LATIN, USCRIPT_HAN, USCRIPT_HIRAGANA, USCRIPT_KATAKANA},
-      {USCRIPT_LATIN, USCRIPT_HAN, USCRIPT_BOPOMOFO, USCRIPT_BOPOMOFO},
-      {USCRIPT_LATIN, USCRIPT_HAN, USCRIPT_HANGUL, USCRIPT_HANGUL},
-  }};
-  std::array<bool, kTogether.size()> fits;
-  fits.fill(true);
-  std::vector<UScriptCode> common;
-  bool restricted = false;
-  for (size_t i = 0; i < label.size();) {
-    const CodePoint decoded = DecodeAt(label, i);
-    i += decoded.size;
-    const UChar32 c = static_cast<UChar32>(decoded.value);
-    std::array<UScriptCode, 64> scripts;
-    UErrorCode error = U_ZERO_ERROR;
-    int32_t count = uscript_getScriptExtensions(c, scripts.data(),
-                                                static_cast<int32_t>(scripts.size()), &error);
-    if (U_FAILURE(error) || count == 0) continue;
-    if (scripts[0] == USCRIPT_COMMON || scripts[0] == USCRIPT_INHERITED) continue;
-    const auto end = scripts.begin() + count;
-    auto has = [&](UScriptCode script) { return std::find(scripts.begin(), end, script) != end; };
-    for (size_t set = 0; set < kTogether.size(); ++set) {
-      fits[set] = fits[set] && std::any_of(kTogether[set].begin(), kTogether[set].end(), has);
-    }
-    if (restricted) {
-      std::erase_if(common, [&](UScriptCode script) { return !has(script); });
-    } else {
-      common.assign(scripts.begin(), end);
-      restricted = true;
-    }
-  }
-  if (!restricted || !common.empty()) return false;
-  return std::none_of(fits.begin(), fits.end(), [](bool fit) { return fit; });
+  return MixesScripts(code_points);
 }
 
 std::string UnicodeVersion() {

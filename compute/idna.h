@@ -6,6 +6,7 @@
 #ifndef TRAWL_COMPUTE_IDNA_H_
 #define TRAWL_COMPUTE_IDNA_H_
 
+#include <array>
 #include <cstddef>
 #include <string>
 #include <string_view>
@@ -20,6 +21,11 @@ inline constexpr size_t kMaxLabelSize = 63;
 // way to its U-label and back. Underscores are valid here.
 bool LabelToAscii(std::string_view label, std::string& ascii);
 
+// The A-label of a label that is valid and in U-form, but not in ASCII: a view of `buffer`, empty
+// where it would be longer than 63 octets.
+using ALabelBuffer = std::array<char, kMaxLabelSize>;
+std::string_view ALabelOf(std::u32string_view label, ALabelBuffer& buffer);
+
 // The U-form of a valid A-label; what is no A-label comes back as it is.
 std::string LabelToUnicode(std::string_view label);
 
@@ -29,7 +35,8 @@ bool IsJoinerValid(std::u32string_view label, size_t index);
 
 // Whether a label in U-form mixes scripts: it is neither of a single script nor highly restrictive,
 // as UTS #39, 5.1 and 5.2, has it.
-bool MixesScripts(std::string_view label);
+bool MixesScripts(std::u32string_view label);
+bool MixesScripts(std::string_view label);  // in UTF-8
 
 // Of the Unicode data that these run with, e.g. "15.0".
 std::string UnicodeVersion();

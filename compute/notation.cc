@@ -136,7 +136,7 @@ size_t CutTerminalSequence(std::string_view text, size_t begin, size_t end) {
 
 }  // namespace
 
-Dot DotAt(std::string_view text, size_t position, Defang defang) {
+Dot ReadDotAt(std::string_view text, size_t position, Defang defang) {
   const char c = text[position];
   const bool undo = defang != Defang::kOff;
   if (c == '.') {
@@ -167,12 +167,9 @@ Dot DotAt(std::string_view text, size_t position, Defang defang) {
   return dot && AlphanumericAt(text, position + dot.size) ? dot : Dot{};
 }
 
-Dot DotBefore(std::string_view text, size_t position, Defang defang) {
+Dot ReadDotBefore(std::string_view text, size_t position, Defang defang) {
   const char last = text[position - 1];
-  const bool spaced = last == ' ' && defang == Defang::kAggressive;
-  if (last != '.' && last != ']' && last != ')' && last != '}' && !spaced && IsAscii(last)) {
-    return {};
-  }
+  if (last == ' ' && defang != Defang::kAggressive) return {};
   const size_t longest = last == ' ' ? 7 : last == '.' ? 2 : IsAscii(last) ? 5 : 3;
   for (size_t size = std::min(longest, position); size > 0; --size) {
     Dot dot = DotAt(text, position - size, defang);

@@ -30,11 +30,29 @@ struct Dot {
   explicit operator bool() const { return size > 0; }
 };
 
+// Whether a dot may begin with that byte, or end with it.
+inline bool MayBeginDot(char c) {
+  return c == '.' || c == '[' || c == '(' || c == '{' || c == '\\' || c == ' ' || c == '\xE3' ||
+         c == '\xEF';
+}
+inline bool MayEndDot(char c) {
+  return c == '.' || c == ']' || c == ')' || c == '}' || c == ' ' || c == '\x82' || c == '\x8E' ||
+         c == '\xA1';
+}
+
+// As DotAt and DotBefore, where there may be one.
+Dot ReadDotAt(std::string_view text, size_t position, Defang defang);
+Dot ReadDotBefore(std::string_view text, size_t position, Defang defang);
+
 // The dot that begins at `position`. All but the plain one stand between ASCII alphanumerics.
-Dot DotAt(std::string_view text, size_t position, Defang defang);
+inline Dot DotAt(std::string_view text, size_t position, Defang defang) {
+  return MayBeginDot(text[position]) ? ReadDotAt(text, position, defang) : Dot{};
+}
 
 // The dot that ends at `position`.
-Dot DotBefore(std::string_view text, size_t position, Defang defang);
+inline Dot DotBefore(std::string_view text, size_t position, Defang defang) {
+  return MayEndDot(text[position - 1]) ? ReadDotBefore(text, position, defang) : Dot{};
+}
 
 // An at sign: @, and where it is undone [@] (@) [at] (at) {at}, and %40.
 struct AtSign {

@@ -5,6 +5,8 @@
 #include "compute/punycode.h"
 
 #include <algorithm>
+#include <array>
+#include <bit>
 #include <cstdint>
 
 namespace trawl::compute {
@@ -18,6 +20,8 @@ constexpr uint32_t kDamp = 700;
 constexpr uint32_t kInitialBias = 72;
 constexpr char32_t kFirst = 0x80;
 constexpr char32_t kLast = 0x10FFFF;
+constexpr int kPlaceBits = 6;
+static_assert(kMaxPunycodeInput == 1 << kPlaceBits);
 // No label is so long that its numbers could be larger.
 constexpr uint32_t kMost = uint32_t{1} << 30;
 
@@ -41,6 +45,20 @@ char Digit(uint32_t value) {
   return static_cast<char>(value < 26 ? 'a' + value : '0' + (value - 26));
 }
 
+// `number`, less than kMost, over kBase - `threshold`, by a multiplication: a division would take
+// as long as all else that there is to a digit.
+uint32_t OverWeight(uint32_t number, uint32_t threshold) {
+  constexpr int kShift = 36;
+  static constexpr std::array<uint64_t, kMostThreshold + 1> kInverses = [] {
+    std::array<uint64_t, kMostThreshold + 1> inverses{};
+    for (uint32_t t = 0; t <= kMostThreshold; ++t) {
+      inverses[t] = (uint64_t{1} << kShift) / (kBase - t) + 1;
+    }
+    return inverses;
+  }();
+  return static_cast<uint32_t>(number * kInverses[threshold] >> kShift);
+}
+
 // The value of a digit, or kBase.
 uint32_t ValueOf(char digit) {
   if (digit >= 'a' && digit <= 'z') return static_cast<uint32_t>(digit - 'a');
@@ -52,46 +70,51 @@ uint32_t ValueOf(char digit) {
 }  // namespace
 
 size_t EncodePunycode(std::u32string_view code_points, std::span<char> to) {
+  if (code_points.size() > std::min(kMaxPunycodeInput, to.size())) return 0;
+  std::array<uint32_t, kMaxPunycodeInput> rest;  // those beyond ASCII: the value, then the place
+  size_t rest_size = 0;
   size_t size = 0;
-  const auto put = [&](char c) {
-    if (size == to.size()) return false;
-    to[size++] = c;
-    return true;
-  };
-  for (char32_t c : code_points) {
-    if (c < kFirst && !put(static_cast<char>(c))) return 0;
+  uint64_t written = 0;  // bit n: the code point at n is
+  for (size_t i = 0; i < code_points.size(); ++i) {
+    const char32_t c = code_points[i];
+    if (c < kFirst) {
+      written |= uint64_t{1} << i;
+      to[size++] = static_cast<char>(c);
+    } else {
+      rest[rest_size++] = static_cast<uint32_t>(c << kPlaceBits | i);
+    }
   }
+  if (rest_size > 1) std::sort(rest.begin(), rest.begin() + rest_size);
   const uint32_t basic = static_cast<uint32_t>(size);
-  if (basic > 0 && !put('-')) return 0;
-  uint32_t done = basic;
-  uint32_t delta = 0;
+  if (basic > 0) {
+    if (size == to.size()) return 0;
+    to[size++] = '-';
+  }
   uint32_t bias = kInitialBias;
-  char32_t value = kFirst;
-  while (done < code_points.size()) {
-    char32_t next = kLast;
-    for (char32_t c : code_points) {
-      if (c >= value) next = std::min(next, c);
+  uint32_t value = kFirst;
+  uint32_t begin = 0;  // where among those that are written the next may be
+  for (uint32_t done = basic; done < code_points.size(); ++done) {
+    const uint32_t next = rest[done - basic];
+    const uint64_t bit = uint64_t{1} << next % kMaxPunycodeInput;
+    const uint32_t place = static_cast<uint32_t>(std::popcount(written & (bit - 1)));
+    const uint64_t pairs = uint64_t{(next >> kPlaceBits) - value} * (done + 1) + place - begin;
+    if (pairs > kMost) return 0;
+    const auto delta = static_cast<uint32_t>(pairs);
+    uint32_t number = delta;
+    uint32_t threshold = 0;
+    for (uint32_t k = kBase;; k += kBase) {
+      if (size == to.size()) return 0;
+      threshold = Threshold(k, bias);
+      if (number < threshold) break;
+      const uint32_t above = number - threshold;
+      number = OverWeight(above, threshold);
+      to[size++] = Digit(threshold + above - number * (kBase - threshold));
     }
-    if (uint64_t{next - value} * (done + 1) > kMost - delta) return 0;
-    delta += static_cast<uint32_t>(next - value) * (done + 1);
-    value = next;
-    for (char32_t c : code_points) {
-      if (c < value) ++delta;
-      if (c != value) continue;
-      uint32_t rest = delta;
-      for (uint32_t k = kBase;; k += kBase) {
-        const uint32_t threshold = Threshold(k, bias);
-        if (rest < threshold) break;
-        if (!put(Digit(threshold + (rest - threshold) % (kBase - threshold)))) return 0;
-        rest = (rest - threshold) / (kBase - threshold);
-      }
-      if (!put(Digit(rest))) return 0;
-      bias = Adapt(delta, done + 1, done == basic);
-      delta = 0;
-      ++done;
-    }
-    ++delta;
-    ++value;
+    to[size++] = Digit(number);
+    bias = Adapt(delta, done + 1, done == basic);
+    written |= bit;
+    value = next >> kPlaceBits;
+    begin = place + 1;
   }
   return size;
 }

@@ -13,7 +13,11 @@
 
 namespace trawl::compute {
 
-// Writes the form of `code_points` to `to`. Returns its size, or 0 where there is no room for it.
+// What is encoded has at most so many code points. Labels have no more than 59.
+inline constexpr size_t kMaxPunycodeInput = 64;
+
+// Writes the form of `code_points` to `to`. Returns its size, or 0 where there is no room for it or
+// they are too many.
 size_t EncodePunycode(std::u32string_view code_points, std::span<char> to);
 
 // Writes what `text` is the form of to `to`. Returns how many code points that is, or 0 where it is

@@ -13,9 +13,9 @@ namespace trawl::compute {
 namespace {
 
 constexpr size_t kLookBehind = 1664;
-constexpr size_t kMaxUnitBytes = 7;       // ` [dot] `
 constexpr size_t kUrlDefenseBytes = 256;  // from `scheme-3A__` to the slashes it explains
-constexpr size_t kMaxUnits = 8192;        // kept of a segment; more than kKeptUnits are dropped
+constexpr size_t kFirstUnits = 64;
+constexpr size_t kMaxUnits = 8192;  // kept of a segment; more than kKeptUnits are dropped
 constexpr size_t kKeptUnits = 2304;
 
 enum ByteBit : uint8_t {
@@ -23,7 +23,8 @@ enum ByteBit : uint8_t {
   kUnderscore = 2,
   kMayFollowDot = 4,
   kMayPrecedeDot = 8,
-  kHostByte = 16
+  kHostByte = 16,
+  kBeyondAscii = 32
 };
 
 constexpr std::array<uint8_t, 256> kBytes = [] {
@@ -31,7 +32,7 @@ constexpr std::array<uint8_t, 256> kBytes = [] {
   for (int i = 0; i < 256; ++i) {
     const char c = static_cast<char>(i);
     if (IsHostByte(c)) bytes[i] = kRunByte | kMayFollowDot | kMayPrecedeDot | kHostByte;
-    if (!IsAscii(c)) bytes[i] = kMayFollowDot | kMayPrecedeDot;
+    if (!IsAscii(c)) bytes[i] = kMayFollowDot | kMayPrecedeDot | kBeyondAscii;
   }
   bytes['.'] = kRunByte;
   bytes['_'] |= kUnderscore;
@@ -42,110 +43,11 @@ constexpr std::array<uint8_t, 256> kBytes = [] {
 
 uint8_t BitsOf(char c) { return kBytes[static_cast<unsigned char>(c)]; }
 
-bool IsIgnorableClass(HostClass host_class) {
-  return host_class == HostClass::kIgnorable || host_class == HostClass::kJoiner;
-}
-
-Unit UnitOf(size_t begin, CodePoint c) {
-  Unit unit;
-  unit.begin = begin;
-  unit.size = c.size;
-  if (!c.well_formed) return unit;
-  unit.value = c.value;
-  unit.host_class = HostClassOf(c.value);
-  if (IsIgnorableClass(unit.host_class)) {
-    unit.kind = Unit::Kind::kIgnorable;
-  } else if (unit.host_class != HostClass::kSeparator) {
-    unit.kind = Unit::Kind::kHost;
-  }
-  return unit;
-}
-
-// Of a host character.
-Unit AsciiUnit(size_t begin, char c) {
-  Unit unit;
-  unit.begin = begin;
-  unit.size = 1;
-  unit.kind = Unit::Kind::kHost;
-  unit.host_class = HostClass::kSpaced;
-  unit.value = static_cast<unsigned char>(c);
-  return unit;
-}
-
-Unit DotUnit(size_t begin, Dot dot) {
-  Unit unit;
-  unit.begin = begin;
-  unit.size = dot.size;
-  unit.kind = Unit::Kind::kDot;
-  unit.dot = dot.kind;
-  return unit;
-}
-
-bool IsAsciiAlphanumeric(const Unit& unit) {
-  return unit.value < 0x80 && IsAlphanumeric(static_cast<char>(unit.value));
+bool IsHostClass(HostClass host_class) {
+  return host_class == HostClass::kSpaced || host_class == HostClass::kUnspaced;
 }
 
 }  // namespace
-
-Unit Segmenter::UnitAt(size_t position) const {
-  const char c = document_[position];
-  if (IsHostByte(c)) return AsciiUnit(position, c);
-  if (Dot dot = DotAt(document_, position, defang_)) return DotUnit(position, dot);
-  return UnitOf(position, DecodeAt(document_, position));
-}
-
-Unit Segmenter::UnitBefore(size_t position) const {
-  const char c = document_[position - 1];
-  if (IsHostByte(c)) return AsciiUnit(position - 1, c);
-  if (Dot dot = DotBefore(document_, position, defang_)) {
-    return DotUnit(position - dot.size, dot);
-  }
-  CodePoint code_point = DecodeBefore(document_, position);
-  return UnitOf(position - code_point.size, code_point);
-}
-
-Unit Segmenter::UnitAround(size_t position) const {
-  for (size_t begin = position - std::min(position, kMaxUnitBytes - 1); begin < position; ++begin) {
-    const Unit unit = UnitAt(begin);
-    if (unit.end() > position) return unit;
-  }
-  return UnitAt(position);
-}
-
-size_t Segmenter::SkipIgnorables(size_t position) const {
-  const size_t begin = position;
-  while (position < document_.size() && position - begin <= kMaxIgnorableBytes &&
-         !IsAscii(document_[position])) {
-    CodePoint c = DecodeAt(document_, position);
-    if (!c.well_formed || !IsIgnorableClass(HostClassOf(c.value))) break;
-    position += c.size;
-  }
-  return position;
-}
-
-size_t Segmenter::SkipIgnorablesBefore(size_t position) const {
-  const size_t end = position;
-  while (position > 0 && end - position <= kMaxIgnorableBytes &&
-         !IsAscii(document_[position - 1])) {
-    CodePoint c = DecodeBefore(document_, position);
-    if (!c.well_formed || !IsIgnorableClass(HostClassOf(c.value))) break;
-    position -= c.size;
-  }
-  return position;
-}
-
-bool Segmenter::IsDotAfter(size_t position) const {
-  if (position < document_.size() && IsHostByte(document_[position])) return false;
-  size_t next = SkipIgnorables(position);
-  return next - position <= kMaxIgnorableBytes && next < document_.size() &&
-         DotAt(document_, next, defang_);
-}
-
-bool Segmenter::IsDotBefore(size_t position) const {
-  if (position > 0 && IsHostByte(document_[position - 1])) return false;
-  size_t last = SkipIgnorablesBefore(position);
-  return position - last <= kMaxIgnorableBytes && last > 0 && DotBefore(document_, last, defang_);
-}
 
 bool Segmenter::Open(size_t dot) {
   state_ = State::kClosed;
@@ -224,34 +126,49 @@ bool Segmenter::IsAsciiEdge(size_t begin, size_t end) const {
 bool Segmenter::OpenUnits(size_t dot) {
   position_ = dot + 1;
   const Dot first = DotAt(document_, dot, defang_);
-  if (!first || IsDotBefore(dot) || IsDotAfter(dot + first.size)) return false;
+  if (!first || reader_.IsDotBefore(dot) || reader_.IsDotAfter(dot + first.size)) return false;
   OpenRun(dot);
   return true;
 }
 
 void Segmenter::OpenAround(size_t position) {
   takes_all_ = true;
-  OpenRun(UnitAround(position).begin);
+  OpenRun(reader_.Around(position).begin);
+}
+
+// Where the host characters begin that end at `position`, as far as `least` or just left of it.
+size_t Segmenter::SkipHostsBefore(size_t position, size_t least) const {
+  const std::string_view document = document_;
+  const CodePointTable& table = CodePointTable::Get();
+  while (position > least) {
+    const uint8_t bits = BitsOf(document[position - 1]);
+    if ((bits & kHostByte) != 0) {
+      --position;
+    } else if ((bits & kBeyondAscii) != 0) {
+      const CodePoint c = DecodeBeforeHere(document, position);
+      if (!IsHostClass(table[c.value].host_class)) break;
+      position -= c.size;
+    } else {
+      break;
+    }
+  }
+  return position;
 }
 
 void Segmenter::OpenRun(size_t position) {
   const size_t least = position > kLookBehind ? position - kLookBehind : 0;
   begin_ = position;
   begin_known_ = true;
-  while (begin_ > 0) {
+  while ((begin_ = SkipHostsBefore(begin_, least)) > 0) {
     if (begin_ <= least) {
       begin_known_ = false;
       break;
     }
-    if ((BitsOf(document_[begin_ - 1]) & kHostByte) != 0) {
-      --begin_;
-      continue;
-    }
-    const Unit unit = UnitBefore(begin_);
+    const Unit unit = reader_.Before(begin_);
     if (unit.kind == Unit::Kind::kSeparator) break;
-    if (unit.kind == Unit::Kind::kDot && IsDotBefore(unit.begin)) break;
+    if (unit.kind == Unit::Kind::kDot && reader_.IsDotBefore(unit.begin)) break;
     if (unit.kind == Unit::Kind::kIgnorable) {
-      const size_t ignorables = SkipIgnorablesBefore(begin_);
+      const size_t ignorables = reader_.SkipIgnorablesBefore(begin_);
       if (begin_ - ignorables > kMaxIgnorableBytes) break;
       begin_ = ignorables;
     } else {
@@ -277,41 +194,36 @@ bool Segmenter::Next(Segment& segment) {
   }
   if (state_ == State::kClosed) return false;
   if (restart_) StartSegment(restart_begin_, restart_start_);
-  while (position_ <= limit_ && position_ < document_.size()) {
-    const char c = document_[position_];
-    if ((BitsOf(c) & kHostByte) != 0 && c != '_' && last_host_.host_class != HostClass::kUnspaced) {
-      last_host_ = AsciiUnit(position_, c);
-      Push(last_host_);
+  for (Stop stop = PushHosts(); stop != Stop::kEnd; stop = PushHosts()) {
+    if (stop == Stop::kSeam) {
+      if (EndSegment(position_, Segment::Start::kSeam, segment)) return true;
       continue;
     }
-    const Unit unit = UnitAt(position_);
+    const Unit unit = reader_.At(position_);
     switch (unit.kind) {
       case Unit::Kind::kSeparator:
         return EndRun(segment);
       case Unit::Kind::kIgnorable: {
-        const size_t end = SkipIgnorables(position_);
+        const size_t end = reader_.SkipIgnorables(position_);
         if (end - position_ > kMaxIgnorableBytes) return EndRun(segment);
-        while (position_ < end) Push(UnitAt(position_));
+        while (position_ < end) Push(reader_.At(position_));
         break;
       }
       case Unit::Kind::kDot:
-        if (IsDotAfter(unit.end())) return EndRun(segment);
+        if (reader_.IsDotAfter(unit.end())) return EndRun(segment);
         has_dot_ = true;
-        last_host_ = {};
+        last_ = Last::kNone;
         Push(unit);
         break;
-      case Unit::Kind::kHost:
-        if (IsSeam(unit) && !IsBridged(position_)) {
-          if (EndSegment(position_, Segment::Start::kSeam, segment)) return true;
-        } else if (unit.value == '_' && UrlDefenseSchemeBefore(document_, unit.end()) > 0) {
+      case Unit::Kind::kHost:  // an underscore
+        if (UrlDefenseSchemeBefore(document_, unit.end()) > 0) {
           url_defense_ = position_ = unit.end();
           StartSegment(position_, Segment::Start::kUrlDefense);
-        } else if (unit.value == '_' && url_defense_ > 0 &&
-                   unit.begin - url_defense_ <= kUrlDefenseBytes) {
+        } else if (url_defense_ > 0 && unit.begin - url_defense_ <= kUrlDefenseBytes) {
           position_ = unit.end();
           if (EndSegment(unit.begin, Segment::Start::kUnderscore, segment)) return true;
         } else {
-          last_host_ = unit;
+          last_ = Last::kOther;
           Push(unit);
         }
         break;
@@ -324,12 +236,69 @@ bool Segmenter::Next(Segment& segment) {
   return EndRun(segment);
 }
 
-bool Segmenter::IsSeam(const Unit& unit) const {
-  if (last_host_.kind != Unit::Kind::kHost) return false;
-  const bool unspaced = unit.host_class == HostClass::kUnspaced;
-  const bool last_unspaced = last_host_.host_class == HostClass::kUnspaced;
-  return (unspaced && IsAsciiAlphanumeric(last_host_)) ||
-         (last_unspaced && IsAsciiAlphanumeric(unit));
+// Takes the host characters that come next, but for underscores, and the plain dots before ASCII
+// ones, up to what is anything else, a seam, or what matters no more.
+Segmenter::Stop Segmenter::PushHosts() {
+  const size_t end = std::min(limit_ + 1, document_.size());
+  const std::string_view document = document_;
+  const CodePointTable& table = CodePointTable::Get();
+  Stop stop = Stop::kEnd;
+  size_t position = position_;
+  Last last = last_;
+  while (position < end) {
+    if (unit_count_ == units_.size()) MakeRoom();
+    Unit& unit = units_[unit_count_];
+    const char c = document[position];
+    const uint8_t bits = BitsOf(c);
+    if ((bits & kHostByte) != 0) {
+      if (c == '-') {
+        last = Last::kOther;
+      } else if (c == '_') {
+        stop = Stop::kOther;
+        break;
+      } else {
+        if (last == Last::kUnspaced && !IsBridged(position)) {
+          stop = Stop::kSeam;
+          break;
+        }
+        last = Last::kAlphanumeric;
+      }
+      unit = {position,          1,
+              Unit::Kind::kHost, HostClass::kSpaced,
+              DotKind::kPlain,   static_cast<unsigned char>(c)};
+    } else if ((bits & kBeyondAscii) != 0) {
+      const CodePoint decoded = DecodeAtHere(document, position);
+      const HostClass host_class = table[decoded.value].host_class;
+      if (!IsHostClass(host_class)) {
+        stop = Stop::kOther;
+        break;
+      }
+      if (host_class == HostClass::kUnspaced) {
+        if (last == Last::kAlphanumeric && !IsBridged(position)) {
+          stop = Stop::kSeam;
+          break;
+        }
+        last = Last::kUnspaced;
+      } else {
+        last = Last::kOther;
+      }
+      unit = {position,   decoded.size,    Unit::Kind::kHost,
+              host_class, DotKind::kPlain, decoded.value};
+    } else if (c == '.' && position + 1 < document.size() &&
+               IsAlphanumeric(document[position + 1])) {
+      has_dot_ = true;
+      last = Last::kNone;
+      unit = {position, 1, Unit::Kind::kDot, HostClass::kSeparator, DotKind::kPlain, 0};
+    } else {
+      stop = Stop::kOther;
+      break;
+    }
+    position += unit.size;
+    ++unit_count_;
+  }
+  position_ = position;
+  last_ = last;
+  return stop;
 }
 
 bool Segmenter::IsBridged(size_t seam) {
@@ -348,18 +317,25 @@ void Segmenter::StartSegment(size_t begin, Segment::Start start) {
   segment_begin_ = begin;
   segment_start_ = start;
   has_dot_ = false;
-  last_host_ = {};
+  last_ = Last::kNone;
   restart_ = false;
-  units_.clear();
+  unit_count_ = 0;
 }
 
 void Segmenter::Push(const Unit& unit) {
-  if (units_.size() >= kMaxUnits) {
-    units_.erase(units_.begin(), units_.end() - kKeptUnits);
-    segment_start_ = Segment::Start::kUnknown;
-  }
-  units_.push_back(unit);
+  if (unit_count_ == units_.size()) MakeRoom();
+  units_[unit_count_++] = unit;
   position_ = unit.end();
+}
+
+void Segmenter::MakeRoom() {
+  if (unit_count_ < kMaxUnits) {
+    units_.resize(std::max(kFirstUnits, 2 * unit_count_));
+    return;
+  }
+  std::copy(units_.end() - kKeptUnits, units_.end(), units_.begin());
+  unit_count_ = kKeptUnits;
+  segment_start_ = Segment::Start::kUnknown;
 }
 
 bool Segmenter::EndSegment(size_t end, Segment::Start next, Segment& segment) {
@@ -367,7 +343,7 @@ bool Segmenter::EndSegment(size_t end, Segment::Start next, Segment& segment) {
     StartSegment(position_, next);
     return false;
   }
-  segment = {segment_begin_, end, segment_start_, next == Segment::Start::kSeam, units_};
+  segment = {segment_begin_, end, segment_start_, next == Segment::Start::kSeam, units()};
   restart_ = true;
   restart_begin_ = position_;
   restart_start_ = next;
@@ -377,7 +353,7 @@ bool Segmenter::EndSegment(size_t end, Segment::Start next, Segment& segment) {
 bool Segmenter::EndRun(Segment& segment) {
   state_ = State::kClosed;
   if (!has_dot_ && !takes_all_) return false;
-  segment = {segment_begin_, position_, segment_start_, false, units_};
+  segment = {segment_begin_, position_, segment_start_, false, units()};
   return true;
 }
 

@@ -11,11 +11,13 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <span>
 #include <string_view>
 #include <vector>
 
 #include "compute/detector.h"
 #include "compute/segment.h"
+#include "compute/unit_reader.h"
 
 namespace trawl::compute {
 
@@ -23,7 +25,10 @@ class Segmenter {
  public:
   // Segments that end beyond `limit` are not looked for.
   Segmenter(std::string_view document, size_t limit, Defang defang)
-      : document_(document), limit_(std::min(limit, document.size())), defang_(defang) {}
+      : document_(document),
+        limit_(std::min(limit, document.size())),
+        defang_(defang),
+        reader_(document, defang) {}
 
   // Starts with the run around the dot that begins at `dot`; false where it joins no labels.
   bool Open(size_t dot);
@@ -43,28 +48,29 @@ class Segmenter {
  private:
   enum class State { kClosed, kAscii, kUnits };
   enum class Anchor { kUnread, kNone, kAnchored };
+  // The host character before, ignorables aside, in its label. ASCII letters and digits and scripts
+  // without spaces make a seam.
+  enum class Last { kNone, kAlphanumeric, kUnspaced, kOther };
+  enum class Stop { kEnd, kSeam, kOther };
 
   bool IsAsciiRun(size_t dot);
   bool IsAsciiEdge(size_t begin, size_t end) const;
   bool OpenUnits(size_t dot);
   void OpenRun(size_t position);
-  Unit UnitAt(size_t position) const;
-  Unit UnitBefore(size_t position) const;
-  Unit UnitAround(size_t position) const;
-  size_t SkipIgnorables(size_t position) const;
-  size_t SkipIgnorablesBefore(size_t position) const;
-  bool IsDotAfter(size_t position) const;
-  bool IsDotBefore(size_t position) const;
-  bool IsSeam(const Unit& unit) const;
+  size_t SkipHostsBefore(size_t position, size_t least) const;
   bool IsBridged(size_t seam);
   void StartSegment(size_t begin, Segment::Start start);
+  Stop PushHosts();
   void Push(const Unit& unit);
+  void MakeRoom();
+  std::span<const Unit> units() const { return {units_.data(), unit_count_}; }
   bool EndSegment(size_t end, Segment::Start next, Segment& segment);
   bool EndRun(Segment& segment);
 
   const std::string_view document_;
   const size_t limit_;
   const Defang defang_;
+  const UnitReader reader_;
 
   State state_ = State::kClosed;
   bool takes_all_ = false;  // segments, also those without a dot
@@ -77,8 +83,9 @@ class Segmenter {
   size_t segment_begin_ = 0;
   Segment::Start segment_start_ = Segment::Start::kSeparator;
   bool has_dot_ = false;
-  Unit last_host_;  // a separator unless a host character came last, ignorables aside
-  std::vector<Unit> units_;
+  Last last_ = Last::kNone;
+  std::vector<Unit> units_;  // `unit_count_` of them are of this segment; the others are room
+  size_t unit_count_ = 0;
   bool restart_ = false;  // a new segment begins with the next call
   size_t restart_begin_ = 0;
   Segment::Start restart_start_ = Segment::Start::kSeparator;

@@ -40,6 +40,7 @@ target_compile_definitions(domain_detector_test PRIVATE TRAWL_SOURCE_DIR="${sour
 
 trawl_add_test(domain_property_test
   SOURCES
+    ${detector_tests}/code_points_test.cc
     ${detector_tests}/domain_cost_test.cc
     ${detector_tests}/domain_engine_test.cc
     ${detector_tests}/domain_explain_property_test.cc

@@ -95,6 +95,59 @@ constexpr std::array<std::string_view, 40> kRightOfHosts = {
     "@",  "@c.org ", ":p@c.org ", "(",   "()",   "[.]org ", "[",  "\\.org ", " ==",        " = 1;",
     "==", "&&",      "-",         "_",   "!",    "%",       "+",  "\u00E9",  "\u3002org ", "\xFF"};
 
+// By script, so that most labels are of one.
+constexpr std::array<std::array<std::string_view, 8>, 12> kLetters = {{
+    {"a", "b", "x", "n", "w", "A", "-", "1"},
+    {"a", "e", "\u00FC", "\u00E9", "\u00DF", "\u00DC", "-", "\u0131"},
+    {"\u0430", "\u0431", "\u0440", "\u0444", "\u0416", "-", "1", "\u0451"},
+    {"\u0430", "a", "\u0435", "e", "\u043E", "o", "x", "\u0441"},
+    {"\u03B1", "\u03C2", "\u03C3", "\u03A3", "\u03CC", "-", "2", "\u03B1"},
+    {"\u3042", "\u304C", "\u30AB", "\u30FC", "\u65E5", "\u672C", "\u3099", "\uFF76"},
+    {"\u4E2D", "\u56FD", "\u7DB2", "\u2F00", "\U00020000", "-", "\u3105", "8"},
+    {"\uD55C", "\uAD6D", "\u1100", "\u1161", "\u4E2D", "\uAC00", "-", "k"},
+    {"\u0E01", "\u0E33", "\u0E48", "\u0E2B", "\u0EC0", "\u1780", "\u1000", "-"},
+    {"\u05D0", "\u05D1", "\u0627", "\u0628", "\u0661", "1", "-", "a"},
+    {"\u0915", "\u094D", "\u200D", "\u0937", "\u0BB9", "\u0BCD", "\u200C", "\u0966"},
+    {"\uFF41", "\uFF21", "\uFF11", "\u1D43", "\u2122", "\u00B2", "\U0001F389", "\u2460"},
+}};
+
+constexpr std::array<std::string_view, 32> kTlds = {"com",
+                                                    "com",
+                                                    "com",
+                                                    "net",
+                                                    "org",
+                                                    "de",
+                                                    "ru",
+                                                    "jp",
+                                                    "co.jp",
+                                                    "kawasaki.jp",
+                                                    "cn",
+                                                    "py",
+                                                    "is",
+                                                    "zip",
+                                                    "io",
+                                                    "photography",
+                                                    "Com",
+                                                    "COM",
+                                                    "xn--p1ai",
+                                                    "\u0440\u0444",
+                                                    "\u0420\u0424",
+                                                    "\u4E2D\u56FD",
+                                                    "\u4E2D\u570B",
+                                                    "\u307F\u3093\u306A",
+                                                    "\uD55C\uAD6D",
+                                                    "\u05E7\u05D5\u05DD",
+                                                    "\u0E44\u0E17\u0E22",
+                                                    "blogspot.com",
+                                                    "\uFF43om",
+                                                    "local",
+                                                    "comp",
+                                                    "\u0431\u0435\u043B"};
+
+constexpr std::array<std::string_view, 16> kJoints = {
+    ".",   ".",   ".",     ".",      ".",      ".",       ".",  ".",
+    "[.]", "\\.", "[dot]", "\u3002", "\uFF0E", "\u00AD.", "-.", "_."};
+
 }  // namespace
 
 std::string Repeat(std::string_view unit, size_t size) {
@@ -158,6 +211,39 @@ std::string RandomDocuments::NextHost() {
     host += '.';
   }
   return host + "com";
+}
+
+std::string RandomDocuments::NextLabel() {
+  const auto& letters = kLetters[Below(kLetters.size())];
+  std::string label;
+  for (size_t size = 1 + Below(Below(20) == 0 ? 64 : 5); size > 0; --size) {
+    label += letters[Below(letters.size())];
+  }
+  if (Below(32) == 0) label += kPieces[Below(kPieces.size())];
+  return label;
+}
+
+std::string RandomDocuments::NextInScripts(size_t count) {
+  std::string text;
+  std::string host;
+  const bool apart = Below(3) > 0;
+  const bool repeats = Below(3) == 0;
+  for (size_t i = 0; i < count; ++i) {
+    if (apart || Below(4) == 0) text += kLeftOfHosts[Below(kLeftOfHosts.size())];
+    if (i == 0 || !repeats || Below(8) == 0) {
+      host.clear();
+      for (size_t labels = 1 + Below(3); labels > 0; --labels) {
+        host += NextLabel();
+        host += kJoints[Below(kJoints.size())];
+      }
+      host += Below(8) > 0 ? std::string(kTlds[Below(kTlds.size())]) : NextLabel();
+    } else if (Below(8) == 0) {
+      host[Below(host.size())] = "az09-_.A@"[Below(9)];
+    }
+    text += host;
+    if (apart || Below(4) == 0) text += kRightOfHosts[Below(kRightOfHosts.size())];
+  }
+  return text;
 }
 
 std::string RandomDocuments::NextWithRepeats(size_t count) {

@@ -32,6 +32,10 @@ class RandomDocuments {
   // now and then a long row of one of them.
   std::string Next(size_t pieces);
 
+  // `count` hosts of labels in several scripts, most of them under TLDs, with dots in any notation,
+  // with or without something between them; in some documents the same ones again and again.
+  std::string NextInScripts(size_t count);
+
   // `count` hosts of which there are only a few: in other letters now and then, or with one byte
   // changed, and with other neighbours each time.
   std::string NextWithRepeats(size_t count);
@@ -44,6 +48,7 @@ class RandomDocuments {
 
  private:
   std::string NextHost();
+  std::string NextLabel();
 
   std::mt19937_64 random_;
 };
