@@ -14,10 +14,10 @@ namespace {
 using Clock = std::chrono::steady_clock;
 
 // A chunk is worked on by windows of at most so many bytes, with a look in between at whether to
-// give up. Where one takes long, the next are shorter: what is made against a detector takes 5 ms
-// for 64 KiB.
-constexpr uint64_t kWindowBytes = 64 << 10;
-constexpr uint64_t kShortWindowBytes = 16 << 10;
+// give up. Where one takes long, it lets others go first, and the next are shorter: what is made
+// against a detector takes 5 ms for 64 KiB.
+constexpr uint64_t kMostWindowBytes = 64 << 10;
+constexpr uint64_t kLeastWindowBytes = 8 << 10;
 constexpr std::chrono::microseconds kLong(250);
 
 // What a thread works with, kept from chunk to chunk.
@@ -25,6 +25,7 @@ struct Bench {
   FindingList findings;
   KindScan scan;
   Scratch scratch;
+  uint64_t window_bytes = kMostWindowBytes;
 };
 
 Bench& ThreadBench() {
@@ -38,21 +39,24 @@ absl::Status ScanChunk(const Engine& engine, const Document& document, Chunk chu
                        FindingList& all) {
   all.Clear();
   const Reach reach = engine.ReachOf(options.wanted);
-  auto before = Clock::time_point::max();
   for (uint64_t begin = chunk.begin; begin < chunk.end;) {
-    const Clock::time_point now = Clock::now();
-    if (absl::Status limit = limits.Check(now); !limit.ok()) return limit;
-    const bool took_long = now - before >= kLong;
-    if (took_long) ThreadPriority::GiveWay();
-    const uint64_t most = took_long ? kShortWindowBytes : kWindowBytes;
-    before = now;
-    const Document::Window window = document.WindowAt(begin, std::min(chunk.end, begin + most),
-                                                      reach.left, reach.right, bench.scratch);
+    const Clock::time_point start = Clock::now();
+    if (absl::Status limit = limits.Check(start); !limit.ok()) return limit;
+    const Document::Window window =
+        document.WindowAt(begin, std::min(chunk.end, begin + bench.window_bytes), reach.left,
+                          reach.right, bench.scratch);
     const size_t known = all.size();
     bench.scan.Run(engine.detectors(), options.wanted, window.text,
                    {begin - window.begin, window.end - window.begin}, options.scan, all);
     all.Shift(known, window.begin);
     begin = window.end;
+    const Clock::duration took = Clock::now() - start;
+    if (took >= kLong) {
+      bench.window_bytes = std::max(bench.window_bytes / 2, kLeastWindowBytes);
+      ThreadPriority::GiveWay();
+    } else if (took < kLong / 4) {
+      bench.window_bytes = std::min(bench.window_bytes * 2, kMostWindowBytes);
+    }
   }
   return absl::OkStatus();
 }

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <atomic>
 #include <latch>
 #include <new>
@@ -160,6 +161,23 @@ TEST_P(EngineTest, AChunkIsScannedWholeHoweverLongItsPartsTake) {
   const std::string document(200'000, 'x');
   EXPECT_TRUE(engine.Process(document, options).ok());
   EXPECT_EQ(scanned, document.size());
+}
+
+TEST_P(EngineTest, WhatTakesLongIsScannedInShorterParts) {
+  std::vector<uint64_t> sizes;
+  CallbackDetector detector([&](std::string_view, Chunk chunk) {
+    sizes.push_back(chunk.end - chunk.begin);
+    const auto end = steady_clock::now() + std::chrono::microseconds(300);
+    while (steady_clock::now() < end) {
+    }
+  });
+  Engine engine(executor_, {&detector}, {});
+  ProcessOptions options;
+  options.chunk_count = 1;
+  EXPECT_TRUE(engine.Process(std::string(256 << 10, 'x'), options).ok());
+  EXPECT_TRUE(std::is_sorted(sizes.rbegin(), sizes.rend()));
+  EXPECT_LE(sizes.front(), 64u << 10);
+  EXPECT_EQ(sizes.back(), 8u << 10);
 }
 
 class CountingBudget final : public Budget {
