@@ -51,6 +51,10 @@ Unit DotUnit(size_t begin, Dot dot) {
 Unit UnitReader::At(size_t position) const {
   const char c = document_[position];
   if (IsHostByte(c)) return AsciiUnit(position, c);
+  if (IsAscii(c)) {
+    if (Dot dot = DotAt(document_, position, defang_)) return DotUnit(position, dot);
+    return UnitOf(position, {static_cast<unsigned char>(c), 1, true});
+  }
   const Unit unit = UnitOf(position, DecodeAt(document_, position));
   if (unit.kind == Unit::Kind::kHost) return unit;
   if (Dot dot = DotAt(document_, position, defang_)) return DotUnit(position, dot);
