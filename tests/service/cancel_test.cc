@@ -36,8 +36,9 @@ class HoldingServer {
     if (!released_.exchange(true)) release_.count_down();
   }
 
-  // The client resets the stream of a call that it gives up. When a Ping behind that has been
-  // answered, the server has seen the reset.
+  // The client resets the stream of a call that it gives up, also where the deadline passed, which
+  // it has for the server a little later. When a Ping behind that has been answered, the server has
+  // seen the reset.
   void WaitUntilGivenUp() {
     for (int i = 0; i < 3; ++i) {
       grpc::ClientContext context;
@@ -122,6 +123,7 @@ TEST(CancelTest, ACallPastItsDeadlineBeginsNoFurtherChunk) {
   call.Start();
   call.answered.wait();
   EXPECT_EQ(call.status.error_code(), grpc::DEADLINE_EXCEEDED);
+  holding.WaitUntilGivenUp();
   holding.Release();
   EXPECT_LE(holding.BegunInTheEnd(), kWorkers);
 }
@@ -184,6 +186,7 @@ TEST(CancelTest, AStreamPastItsDeadlineBeginsNoFurtherWindow) {
   while (caller.Send(std::string(256 << 10, 'x'))) {
   }
   EXPECT_EQ(caller.Finish().error_code(), grpc::DEADLINE_EXCEEDED);
+  holding.WaitUntilGivenUp();
   holding.Release();
   EXPECT_LE(holding.BegunInTheEnd(), 1);
 }
