@@ -14,8 +14,8 @@ namespace {
 using Clock = std::chrono::steady_clock;
 
 // A chunk is worked on by windows of at most so many bytes, with a look in between at whether to
-// give up. Where one takes long, it lets others go first, and the next are shorter: what is made
-// against a detector takes 5 ms for 64 KiB.
+// give up. After one that takes long, others may go first; after two, the next are shorter: what is
+// made against a detector takes 5 ms for 64 KiB, but one may only have waited for the processor.
 constexpr uint64_t kMostWindowBytes = 64 << 10;
 constexpr uint64_t kLeastWindowBytes = 8 << 10;
 constexpr std::chrono::microseconds kLong(250);
@@ -26,6 +26,7 @@ struct Bench {
   KindScan scan;
   Scratch scratch;
   uint64_t window_bytes = kMostWindowBytes;
+  bool took_long = false;  // the last window
 };
 
 Bench& ThreadBench() {
@@ -51,12 +52,14 @@ absl::Status ScanChunk(const Engine& engine, const Document& document, Chunk chu
     all.Shift(known, window.begin);
     begin = window.end;
     const Clock::duration took = Clock::now() - start;
-    if (took >= kLong) {
+    const bool took_long = took >= kLong;
+    if (took_long && bench.took_long) {
       bench.window_bytes = std::max(bench.window_bytes / 2, kLeastWindowBytes);
-      ThreadPriority::GiveWay();
     } else if (took < kLong / 4) {
       bench.window_bytes = std::min(bench.window_bytes * 2, kMostWindowBytes);
     }
+    bench.took_long = took_long;
+    if (took_long) ThreadPriority::GiveWay();
   }
   return absl::OkStatus();
 }
